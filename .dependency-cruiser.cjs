@@ -1,0 +1,64 @@
+// The doors between the rooms of src/ (see CONTRIBUTING.md). A room not named
+// in `mayUse` for another room is shut to it; packages are shut unless listed.
+
+/** Which rooms a room may import from, beside itself and `base`. */
+const mayUse = {
+  base: [],
+  wire: [],
+  grpc: [],
+  client: ['grpc', 'wire'],
+  cli: ['client', 'wire', 'snapshot', 'grpc'],
+  bbolt: [],
+  wal: ['wire'],
+  snapshot: ['bbolt', 'wal', 'wire'],
+  raft: [],
+  tour: [],
+};
+
+const roomRules = Object.entries(mayUse).map(([room, rooms]) => ({
+  name: `door-${room}`,
+  comment: `${room}/ may use only base${rooms.length ? `, ${rooms.join(', ')}` : ''}`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, 'base', ...rooms].join('|')})/` },
+}));
+
+const onlyIn = (name, packages, rooms) => ({
+  name,
+  severity: 'error',
+  from: { path: '^src/', pathNot: `^src/(${rooms.join('|')})/` },
+  to: { path: packages.map((p) => `node_modules/${p}/`) },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-unlisted-packages',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'base-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/base/' },
+      to: { path: 'node_modules|^src/', pathNot: '^src/base/' },
+    },
+    onlyIn('cli-packages', ['commander', 'chalk', 'cli-table3', 'js-yaml'], ['cli']),
+    onlyIn('etcd3-in-client', ['etcd3'], ['client']),
+    onlyIn('codec-runtime-in-wire', ['@bufbuild/protobuf'], ['wire']),
+    ...roomRules,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js'],
+    },
+  },
+};

@@ -1,0 +1,72 @@
+import type { Deadline } from '../base/index.ts';
+
+/** One RPC method: its path (`/package.Service/Method`), its shape, and the codecs of its two messages. */
+export interface Method<Req, Res> {
+  readonly path: string;
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+  encode(message: Req): Uint8Array;
+  decode(bytes: Uint8Array): Res;
+}
+
+/** Where a channel connects to. */
+export type Address =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix'; readonly path: string };
+
+/** TLS material in PEM; an empty object means TLS with the system's authorities. */
+export interface TlsOptions {
+  readonly ca?: string | Uint8Array;
+  readonly cert?: string | Uint8Array;
+  readonly key?: string | Uint8Array;
+  /** Name to verify the server's certificate against and to send as SNI; the address's host when absent. */
+  readonly serverName?: string;
+  /** Accept any server certificate. */
+  readonly skipVerify?: boolean;
+}
+
+export interface ChannelOptions {
+  /** Absent: plaintext HTTP/2 with prior knowledge. */
+  readonly tls?: TlsOptions;
+  /** The `:authority` sent; derived from the address when absent. */
+  readonly authority?: string;
+  /** Idle time after which a ping is sent while calls are open; absent: no pings. */
+  readonly keepAliveTimeMs?: number;
+  /** How long an unanswered ping may stay so before the connection counts as dead. */
+  readonly keepAliveTimeoutMs?: number;
+  /** Largest message sent, in bytes, counted without the five-byte frame header. */
+  readonly maxSendBytes?: number;
+  /** Largest message accepted, in bytes. */
+  readonly maxReceiveBytes?: number;
+  readonly userAgent?: string;
+}
+
+/** Metadata as pairs; names are lower case, names ending in `-bin` hold bytes. */
+export type Metadata = Readonly<Record<string, string | Uint8Array>>;
+
+export interface CallOptions {
+  readonly metadata?: Metadata;
+  readonly deadline?: Deadline;
+  readonly signal?: AbortSignal;
+}
+
+/** How a call ended, as the server (or, for a broken call, the channel) put it. */
+export interface Status {
+  readonly code: number;
+  readonly details: string;
+  readonly trailers: Metadata;
+}
+
+/** An open call of any shape. Iterating it yields the responses and throws GrpcError if the status is not OK. */
+export interface Call<Req, Res> extends AsyncIterable<Res> {
+  /** Resolves when the next message may be written (flow control); rejects with GrpcError once the call has failed. */
+  write(message: Req): Promise<void>;
+  /** Half-closes: no more requests. */
+  end(): void;
+  /** Ends the call at once with CANCELLED; harmless after its end. */
+  cancel(): void;
+  /** The response's initial metadata; rejects with GrpcError if the call ends before any. */
+  readonly headers: Promise<Metadata>;
+  /** The final status; never rejects. */
+  readonly status: Promise<Status>;
+}
