@@ -1,0 +1,12 @@
+/** Codecs of what lies in a data directory beside the database: raft's log, its records, the .snap file. */
+export {
+  ConfChange,
+  ConfChangeType,
+  ConfState,
+  Entry,
+  EntryType,
+  HardState,
+  Snapshot as RaftSnapshot,
+} from './gen/disk/raft.ts';
+export { SnapshotFile } from './gen/disk/snap.ts';
+export { Metadata, Record as WalRecord, Snapshot as WalSnapshot } from './gen/disk/wal.ts';
