@@ -2,8 +2,24 @@
  * base/: what every room may use: bytes, deadlines, Go's text forms of numbers,
  * durations and sizes. It imports nothing of the project and no package.
  */
+export { AssertionFailure, assert } from './assert.ts';
+export {
+  compareBytes,
+  concatBytes,
+  equalBytes,
+  hexEscape,
+  hexOf,
+  prefixEnd,
+  startsWithBytes,
+} from './bytes.ts';
 export { crc32c, crc32cRange } from './crc32c.ts';
 export { Deadline } from './deadline.ts';
 export type { File, FileInfo, FileSystem, OpenMode } from './files.ts';
 export { FileError, readFully, readFullyAsync, writeFully, writeFullyAsync } from './files.ts';
+export { formatDuration, parseDuration } from './go-duration.ts';
+export { maxInt64, maxUint64, minInt64, parseBool, parseInt64, parseUint64 } from './go-number.ts';
+export { quote, quoteRune } from './go-quote.ts';
+export { scanQuoted, type ScannedQuote, unquote } from './go-unquote.ts';
 export { nodeFiles } from './node-files.ts';
+export { TextError } from './text-error.ts';
+export { utf8Decode, utf8DecodeStrict, utf8Encode } from './utf8.ts';
