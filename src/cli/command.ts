@@ -27,6 +27,8 @@ export interface Command<Specs extends FlagSpecs, Options> {
   readonly prints?: (options: Options) => readonly PrinterMethod[];
   /** Commands that speak to no cluster read no ETCDCTL_* variables and no output format. */
   readonly offline?: boolean;
+  /** `ETCDCTL_*` variables that the command reads by itself. */
+  readonly variables?: readonly string[];
   /** Words that complete the positional arguments. */
   readonly completions?: readonly string[];
   options(flags: FlagValues<Specs>, invocation: Invocation): Options | Promise<Options>;

@@ -7,7 +7,11 @@ export class CliError extends Error {
   /** Whether the command's usage follows on stderr, as after a flag error. */
   readonly showUsage: boolean;
 
-  constructor(exitCode: number, message: string, options: { details?: readonly string[]; showUsage?: boolean; cause?: unknown } = {}) {
+  constructor(
+    exitCode: number,
+    message: string,
+    options: { details?: readonly string[]; showUsage?: boolean; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CliError';
     this.exitCode = exitCode;

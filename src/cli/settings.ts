@@ -11,3 +11,20 @@ export interface Settings {
   readonly hasExplicitTimeout: boolean;
   readonly client: ClientConfig;
 }
+
+/** The settings of a command that speaks to no cluster. */
+export const defaultSettings: Settings = {
+  format: 'simple',
+  hex: false,
+  debug: false,
+  commandTimeoutMs: 5000,
+  hasExplicitTimeout: false,
+  client: {
+    endpoints: [],
+    dialTimeoutMs: 2000,
+    keepAliveTimeMs: 2000,
+    keepAliveTimeoutMs: 6000,
+    maxRequestBytes: 0,
+    maxReceiveBytes: 0,
+  },
+};

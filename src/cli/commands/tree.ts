@@ -31,9 +31,14 @@ const leaf = (name: string, summary: string, load: () => Promise<{ readonly comm
   load: async () => (await load()).command,
 });
 
-const parent = (name: string, summary: string, children: readonly CommandNode[]): CommandNode => ({ name, summary, children });
+const parent = (name: string, summary: string, children: readonly CommandNode[]): CommandNode => ({
+  name,
+  summary,
+  children,
+});
 
-const inGroup = (group: Group, nodes: readonly CommandNode[]): CommandNode[] => nodes.map((node) => ({ ...node, group }));
+const inGroup = (group: Group, nodes: readonly CommandNode[]): CommandNode[] =>
+  nodes.map((node) => ({ ...node, group }));
 
 const kv = inGroup('kv', [
   leaf('compaction', 'Drops the event history before a revision', () => import('./compaction.ts')),

@@ -1,5 +1,5 @@
-import { parseBool, parseDuration, parseInt64, parseUint64 } from '../../base/index.ts';
-import { parseCsvLine } from './csv.ts';
+import { parseBool, parseDuration, parseInt64, parseUint64, quote } from '../../base/index.ts';
+import { formatCsvLine, parseCsvLine } from './csv.ts';
 
 /**
  * One flag: how it is written, what it means, how its text becomes a value.
@@ -38,7 +38,14 @@ export type FlagValues<Specs extends FlagSpecs> = {
 
 type Extra = { readonly short?: string; readonly hidden?: boolean; readonly values?: readonly string[] };
 
-const spec = <T>(typeName: string, value: T, defaultText: string, usage: string, parse: (text: string) => T, extra: Extra = {}): FlagSpec<T> => ({
+const spec = <T>(
+  typeName: string,
+  value: T,
+  defaultText: string,
+  usage: string,
+  parse: (text: string) => T,
+  extra: Extra = {},
+): FlagSpec<T> => ({
   typeName,
   default: value,
   defaultText,
@@ -53,7 +60,7 @@ export const bool = (value: boolean, usage: string, extra?: Extra): FlagSpec<boo
 });
 
 export const string = (value: string, usage: string, extra?: Extra): FlagSpec<string> =>
-  spec('string', value, value === '' ? '' : `"${value}"`, usage, (text) => text, extra);
+  spec('string', value, value === '' ? '' : quote(value), usage, (text) => text, extra);
 
 /** An integer that fits a JavaScript number exactly; Go's int. */
 export const int = (value: number, usage: string, extra?: Extra): FlagSpec<number> =>
@@ -74,7 +81,14 @@ export const duration = (defaultText: string, usage: string, extra?: Extra): Fla
 
 /** A comma-separated list; repeating the flag adds to it. */
 export const stringSlice = (value: readonly string[], usage: string, extra?: Extra): FlagSpec<readonly string[]> => ({
-  ...spec<readonly string[]>('strings', value, value.length > 0 ? `[${value.join(',')}]` : '', usage, parseCsvLine, extra),
+  ...spec<readonly string[]>(
+    'strings',
+    value,
+    value.length > 0 ? `[${formatCsvLine(value)}]` : '',
+    usage,
+    parseCsvLine,
+    extra,
+  ),
   join: (earlier, later) => [...earlier, ...later],
 });
 

@@ -67,7 +67,12 @@ export interface Printer {
   roleList(response: pb.AuthRoleListResponse): void;
   roleDelete(role: string, response: pb.AuthRoleDeleteResponse): void;
   roleGrantPermission(role: string, response: pb.AuthRoleGrantPermissionResponse): void;
-  roleRevokePermission(role: string, key: string, rangeEnd: string, response: pb.AuthRoleRevokePermissionResponse): void;
+  roleRevokePermission(
+    role: string,
+    key: string,
+    rangeEnd: string,
+    response: pb.AuthRoleRevokePermissionResponse,
+  ): void;
 }
 
 export interface GetPrintOptions {

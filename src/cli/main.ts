@@ -1,0 +1,90 @@
+import type { AnyCommand, Invocation } from './command.ts';
+import type { CommandNode } from './commands/tree.ts';
+import { readEnvironment } from './environment.ts';
+import { CliError } from './errors.ts';
+import { ExitCode } from './exit-codes.ts';
+import { findCommand, type FlagSpecs, type FlagValues, parseFlags } from './flags/index.ts';
+import type { GlobalValues } from './globals.ts';
+import type { Io } from './io.ts';
+import { LiveContext } from './live-context.ts';
+import { defaultSettings } from './settings.ts';
+import { inheritedFlags, parseWithProgram } from './program.ts';
+import { reportError } from './report.ts';
+
+/** A command that was found: the names that led to it, root first, and the words that are left. */
+interface Found {
+  readonly path: readonly CommandNode[];
+  readonly words: readonly string[];
+}
+
+/**
+ * Runs one command line of a tool and says all there is to say of it.
+ * @param tool the tool's commands
+ * @param argv the words after the tool's name
+ * @returns the exit code
+ */
+export async function main(tool: CommandNode, argv: readonly string[], io: Io): Promise<number> {
+  let path: readonly CommandNode[] = [tool];
+  try {
+    const found = findCommand(tool, argv);
+    path = found.path;
+    const load = path.at(-1)?.load;
+    return load === undefined ? await showParent(io, found) : await runLeaf(io, tool, found, await load());
+  } catch (error) {
+    const { exitCode, showUsage } = await reportError(io, error);
+    if (showUsage) io.stderr.write((await import('./help.ts')).usageText(path, await path.at(-1)?.load?.()));
+    return exitCode;
+  }
+}
+
+/** A parent has nothing to run: it shows its help, or says that it has no such subcommand. */
+async function showParent(io: Io, { path, words }: Found): Promise<number> {
+  const parsed = parseFlags(inheritedFlags(path), words);
+  const unknown = parsed.kind === 'parsed' ? parsed.args[0] : undefined;
+  if (unknown !== undefined) {
+    const { unknownCommand } = await import('./flags/index.ts');
+    throw new CliError(ExitCode.Error, unknownCommand(path, unknown));
+  }
+  io.stdout.write((await import('./help.ts')).helpText(path));
+  return ExitCode.Success;
+}
+
+async function runLeaf(io: Io, tool: CommandNode, { path, words }: Found, command: AnyCommand): Promise<number> {
+  const parsed = await parseWithProgram(path, command, words);
+  if (parsed.kind === 'help') {
+    io.stdout.write((await import('./help.ts')).helpText(path, command));
+    return ExitCode.Success;
+  }
+  const { values, invocation } = parsed;
+  if (!command.offline) return runOnline(io, tool, path, command, values, invocation);
+  const options = await command.options(values, invocation);
+  const context = new LiveContext(io, tool, defaultSettings, {} as never);
+  return (await command.run(context, options)) ?? ExitCode.Success;
+}
+
+async function runOnline(
+  io: Io,
+  tool: CommandNode,
+  path: readonly CommandNode[],
+  command: AnyCommand,
+  values: FlagValues<FlagSpecs>,
+  invocation: Invocation,
+): Promise<number> {
+  const reading = readEnvironment(io.env, inheritedFlags(path), invocation.given, command.variables);
+  const merged = { ...values, ...Object.fromEntries(reading.values) };
+  const options = await command.options(merged, invocation);
+  if (reading.fatal !== undefined) throw new CliError(ExitCode.Error, reading.fatal);
+  for (const warning of reading.warnings) io.stderr.write(`Warning: ${warning}\n`);
+
+  const { resolveSettings } = await import('./resolve-settings.ts');
+  const set = new Set([...invocation.given, ...reading.values.keys()]);
+  const settings = await resolveSettings(io, { flags: merged as unknown as GlobalValues, set });
+  const { createPrinter } = await import('./printers/index.ts');
+  const print = await createPrinter(io, settings, command.prints?.(options) ?? []);
+  const context = new LiveContext(io, tool, settings, print);
+  try {
+    return (await command.run(context, options)) ?? ExitCode.Success;
+  } finally {
+    context.close();
+  }
+}

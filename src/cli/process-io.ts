@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
+import process from 'node:process';
+import { isatty } from 'node:tty';
+import type { ChildExit, ChildOptions, Input, Interrupt, Io, Output } from './io.ts';
+
+const pipeClosedExitCode = 141; // 128 + SIGPIPE, what a shell sees of a Go program whose reader went away
+
+/** The process as an Io. Nothing is opened before it is used: most commands never touch stdin. */
+export function processIo(): Io {
+  return {
+    stdin: processInput(),
+    stdout: descriptorOutput(1),
+    stderr: descriptorOutput(2),
+    env: process.env,
+    interrupts,
+    runChild,
+  };
+}
+
+/**
+ * Writes straight to the descriptor: in order, complete when it returns, and
+ * without loading stream classes, which a one-line answer does not need.
+ */
+function descriptorOutput(descriptor: 1 | 2): Output {
+  const isTty = isatty(descriptor);
+  return {
+    isTty,
+    get columns(): number | undefined {
+      return isTty ? (descriptor === 1 ? process.stdout : process.stderr).columns : undefined;
+    },
+    write(chunk) {
+      writeAll(descriptor, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    },
+  };
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  let offset = 0;
+  while (offset < bytes.length) {
+    try {
+      offset += writeSync(descriptor, bytes, offset);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EPIPE') process.exit(pipeClosedExitCode);
+      if (code === 'EBADF') return; // the descriptor was closed before we began; there is no one to tell
+      if (code !== 'EAGAIN') throw error;
+      waitBriefly(); // a non-blocking pipe whose reader is slow
+    }
+  }
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+const waitBriefly = (): void => void Atomics.wait(sleeper, 0, 0, 2);
+
+function processInput(): Input {
+  return {
+    isTty: isatty(0),
+    [Symbol.asyncIterator]: () => (process.stdin as AsyncIterable<Uint8Array>)[Symbol.asyncIterator](),
+    readSecret: async (prompt) => (await import('./secret.ts')).readSecret(prompt),
+  };
+}
+
+let interruption: AbortController | undefined;
+
+function interrupts(): AbortSignal {
+  if (interruption === undefined) {
+    const controller = new AbortController();
+    interruption = controller;
+    const onSignal = (signal: Interrupt): void => controller.abort(signal);
+    process.on('SIGINT', () => onSignal('SIGINT'));
+    process.on('SIGTERM', () => onSignal('SIGTERM'));
+  }
+  return interruption.signal;
+}
+
+function runChild(command: readonly string[], options: ChildOptions): Promise<ChildExit> {
+  const [file = '', ...args] = command;
+  return new Promise((resolve) => {
+    const child = spawn(file, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...options.env },
+      ...(options.signal && { signal: options.signal }),
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => resolve({ code: -1, startError: startErrorText(file, error) }));
+    child.on('close', (code, signal) => resolve({ code: code ?? -1, ...(signal && { signal: signalText(signal) }) }));
+  });
+}
+
+/** Go's words: a bare name is looked up on PATH, a path is started as it is. */
+function startErrorText(file: string, error: NodeJS.ErrnoException): string {
+  const reason = error.code === 'EACCES' ? 'permission denied' : 'no such file or directory';
+  if (file.includes('/')) return `fork/exec ${file}: ${reason}`;
+  return `exec: "${file}": executable file not found in $PATH`;
+}
+
+const signalWords: Readonly<Record<string, string>> = {
+  SIGKILL: 'killed',
+  SIGTERM: 'terminated',
+  SIGINT: 'interrupt',
+  SIGHUP: 'hangup',
+  SIGQUIT: 'quit',
+  SIGABRT: 'aborted',
+  SIGSEGV: 'segmentation fault',
+  SIGPIPE: 'broken pipe',
+};
+
+const signalText = (signal: string): string => signalWords[signal] ?? signal;

@@ -1,0 +1,40 @@
+import { CliError, SilentExit } from './errors.ts';
+import { ExitCode } from './exit-codes.ts';
+import type { Io } from './io.ts';
+
+/** What is left of a failure once it has been said: the exit code, and whether usage is to follow. */
+export interface Reported {
+  readonly exitCode: number;
+  readonly showUsage: boolean;
+}
+
+/** Says a failure on stderr: `Error: <Go's text>`, then indented lines of ours with the cause and what mends it. */
+export async function reportError(io: Io, error: unknown): Promise<Reported> {
+  if (error instanceof SilentExit) return { exitCode: error.exitCode, showUsage: false };
+  const failure = error instanceof CliError ? error : await fromUnknown(error);
+  const { errorLabel } = await colorsFor(io);
+  io.stderr.write(`${errorLabel('Error:')} ${failure.message}\n`);
+  for (const detail of failure.details) io.stderr.write(`  ${detail}\n`);
+  return { exitCode: failure.exitCode, showUsage: failure.showUsage };
+}
+
+/** Failures of the client become exit codes here and nowhere else. */
+async function fromUnknown(error: unknown): Promise<CliError> {
+  const { ClientError } = await import('../client/index.ts');
+  if (error instanceof ClientError) {
+    return new CliError(exitCodeOf(error.kind), error.message, { details: error.lines(), cause: error });
+  }
+  return new CliError(ExitCode.Error, error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+function exitCodeOf(kind: string): number {
+  if (kind === 'config') return ExitCode.BadArgs;
+  if (kind === 'construction') return ExitCode.BadConnection;
+  return ExitCode.Error;
+}
+
+async function colorsFor(io: Io): Promise<{ errorLabel: (text: string) => string }> {
+  if (!io.stderr.isTty) return { errorLabel: (text) => text };
+  const { styles } = await import('./colors.ts');
+  return { errorLabel: styles(io.stderr, io.env).error };
+}

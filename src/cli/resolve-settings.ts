@@ -1,0 +1,101 @@
+import type { ClientConfig, Credentials, TlsFiles } from '../client/index.ts';
+import { variableName } from './environment.ts';
+import { badArgs, badFeature } from './errors.ts';
+import type { GlobalValues } from './globals.ts';
+import type { Io } from './io.ts';
+import { type Format, formats } from './printers/printer.ts';
+import type { Settings } from './settings.ts';
+
+/** What settings are made from: the global flags merged with the environment, and which of them someone set. */
+export interface SettingsSource {
+  readonly flags: GlobalValues;
+  readonly set: ReadonlySet<string>;
+}
+
+/**
+ * Checks the merged global flags and makes settings of them; asks for a
+ * password when a user name came without one. Nothing is sent yet.
+ */
+export async function resolveSettings(io: Io, { flags, set }: SettingsSource): Promise<Settings> {
+  if (flags.debug) printEffective(io, flags);
+  const found = await endpoints(io, flags);
+  const tls = tlsFiles(flags, set);
+  const user = await credentials(io, flags);
+  const client: ClientConfig = {
+    endpoints: found,
+    dialTimeoutMs: flags.dialTimeout,
+    keepAliveTimeMs: flags.keepaliveTime,
+    keepAliveTimeoutMs: flags.keepaliveTimeout,
+    maxRequestBytes: flags.maxRequestBytes,
+    maxReceiveBytes: flags.maxRecvBytes,
+    ...(tls && { tls }),
+    ...(user && { user }),
+    ...(flags.authJwtToken !== '' && { jwt: flags.authJwtToken }),
+  };
+  return {
+    format: formatOf(flags.writeOut),
+    hex: flags.hex,
+    debug: flags.debug,
+    commandTimeoutMs: flags.commandTimeout,
+    hasExplicitTimeout: set.has('commandTimeout'),
+    client,
+  };
+}
+
+function formatOf(text: string): Format {
+  const format = formats.find((known) => known === text);
+  if (format === undefined) throw badFeature('unsupported output format');
+  return format;
+}
+
+function tlsFiles(flags: GlobalValues, set: ReadonlySet<string>): TlsFiles | undefined {
+  for (const name of ['cert', 'key', 'cacert'] as const) {
+    if (flags[name] === '' && set.has(name)) throw badArgs(`empty string is passed to --${name} option`);
+  }
+  const serverName = flags.insecureDiscovery ? '' : flags.discoverySrv;
+  const isWanted =
+    flags.cert || flags.key || flags.cacert || serverName || flags.insecureSkipTlsVerify || !flags.insecureTransport;
+  if (!isWanted) return undefined;
+  return {
+    certFile: flags.cert,
+    keyFile: flags.key,
+    caFile: flags.cacert,
+    serverName,
+    skipVerify: flags.insecureSkipTlsVerify,
+  };
+}
+
+/** `--user name[:password]`; with `--password` the user is the name whole. A missing password is asked for. */
+async function credentials(io: Io, flags: GlobalValues): Promise<Credentials | undefined> {
+  if (flags.user === '' || flags.authJwtToken !== '') return undefined;
+  if (flags.password !== '') return { name: flags.user, password: flags.password };
+  const colon = flags.user.indexOf(':');
+  if (colon >= 0) return { name: flags.user.slice(0, colon), password: flags.user.slice(colon + 1) };
+  return { name: flags.user, password: await io.stdin.readSecret('Password: ') };
+}
+
+async function endpoints(io: Io, flags: GlobalValues): Promise<readonly string[]> {
+  if (flags.discoverySrv !== '') {
+    const { discoverEndpoints } = await import('../client/discovery.ts');
+    const found = await discoverEndpoints({
+      domain: flags.discoverySrv,
+      serviceName: flags.discoverySrvName,
+      acceptInsecure: flags.insecureDiscovery,
+      warn: (line) => io.stderr.write(`${line}\n`),
+    });
+    if (found.length > 0) return found;
+  }
+  return flags.endpoints.map((endpoint) => endpoint.trim());
+}
+
+/** What --debug says first: every setting under its variable's name, secrets masked. */
+function printEffective(io: Io, flags: GlobalValues): void {
+  for (const name of Object.keys(flags).sort()) {
+    const value = flags[name as keyof GlobalValues];
+    const shown =
+      isSecret(name) && value !== '' ? '***' : Array.isArray(value) ? `[${value.join(' ')}]` : String(value);
+    io.stderr.write(`${variableName(name)}=${shown}\n`);
+  }
+}
+
+const isSecret = (name: string): boolean => name === 'password' || name === 'authJwtToken' || name === 'user';

@@ -1,0 +1,61 @@
+import process from 'node:process';
+import { ReadStream } from 'node:tty';
+
+/**
+ * Prompts on stdout and reads one line from stdin without echo, as etcdctl's
+ * password prompts do. On a pipe it reads a plain line.
+ */
+export async function readSecret(prompt: string): Promise<string> {
+  process.stdout.write(prompt);
+  const input = process.stdin;
+  const terminal = input instanceof ReadStream ? input : undefined;
+  terminal?.setRawMode(true);
+  try {
+    return await readLine(input, terminal !== undefined);
+  } finally {
+    terminal?.setRawMode(false);
+    input.pause();
+    process.stdout.write('\n');
+  }
+}
+
+const key = { enter: 13, newline: 10, interrupt: 3, endOfFile: 4, backspace: 8, del: 127, killLine: 21 } as const;
+
+async function readLine(input: NodeJS.ReadableStream, isRaw: boolean): Promise<string> {
+  let typed: number[] = [];
+  for (;;) {
+    const chunk = await nextChunk(input);
+    if (chunk === undefined) return Buffer.from(typed).toString();
+    for (const [index, byte] of chunk.entries()) {
+      if (byte === key.newline || (isRaw && byte === key.enter)) {
+        // What follows on the pipe belongs to the next prompt.
+        if (index + 1 < chunk.length) input.unshift(chunk.subarray(index + 1));
+        return Buffer.from(typed).toString();
+      }
+      if (!isRaw) typed.push(byte);
+      else if (byte === key.interrupt) process.kill(process.pid, 'SIGINT');
+      else if (byte === key.endOfFile) return Buffer.from(typed).toString();
+      else if (byte === key.killLine) typed = [];
+      else if (byte === key.backspace || byte === key.del) typed = withoutLastCharacter(typed);
+      else typed.push(byte);
+    }
+  }
+}
+
+const withoutLastCharacter = (bytes: readonly number[]): number[] => [
+  ...Buffer.from([...Buffer.from(bytes).toString()].slice(0, -1).join('')),
+];
+
+/** The next chunk of a paused stream; undefined at its end. */
+function nextChunk(input: NodeJS.ReadableStream): Promise<Buffer | undefined> {
+  const ready = input.read() as Buffer | null;
+  if (ready !== null) return Promise.resolve(ready);
+  if ((input as ReadStream).readableEnded) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const done = (): void => {
+      input.removeListener('readable', done).removeListener('end', done).removeListener('error', done);
+      resolve((input.read() as Buffer | null) ?? undefined);
+    };
+    input.on('readable', done).on('end', done).on('error', done);
+  });
+}
