@@ -1,4 +1,4 @@
-import { parseBool, parseDuration, parseInt64, parseUint64, quote } from '../../base/index.ts';
+import { formatDuration, parseBool, parseDuration, parseInt64, parseUint64, quote } from '../../base/index.ts';
 import { formatCsvLine, parseCsvLine } from './csv.ts';
 
 /**
@@ -76,8 +76,11 @@ export const uint64 = (value: bigint, usage: string, extra?: Extra): FlagSpec<bi
   spec('uint', value, numberText(value), usage, (text) => parseUint64(text, 0), extra);
 
 /** A duration in Go's notation; the value is in milliseconds. */
-export const duration = (defaultText: string, usage: string, extra?: Extra): FlagSpec<number> =>
-  spec('duration', toMs(defaultText), defaultText, usage, toMs, extra);
+export const duration = (defaultValue: string, usage: string, extra?: Extra): FlagSpec<number> => {
+  const nanoseconds = parseDuration(defaultValue);
+  const defaultText = nanoseconds === 0n ? '' : formatDuration(nanoseconds);
+  return spec('duration', toMs(defaultValue), defaultText, usage, toMs, extra);
+};
 
 /** A comma-separated list; repeating the flag adds to it. */
 export const stringSlice = (value: readonly string[], usage: string, extra?: Extra): FlagSpec<readonly string[]> => ({
