@@ -3,19 +3,22 @@ import type { CommandNode } from './commands/tree.ts';
 import { readEnvironment } from './environment.ts';
 import { CliError } from './errors.ts';
 import { ExitCode } from './exit-codes.ts';
-import { findCommand, type FlagSpecs, type FlagValues, parseFlags } from './flags/index.ts';
+import {
+  type FlagSpecs,
+  type FlagValues,
+  parseFlags,
+  type SplitCommand,
+  splitCommand,
+  unknownCommand,
+} from './flags/index.ts';
 import type { GlobalValues } from './globals.ts';
 import type { Io } from './io.ts';
 import { LiveContext } from './live-context.ts';
 import { defaultSettings } from './settings.ts';
-import { inheritedFlags, parseWithProgram } from './program.ts';
+import { inheritedFlags, ownFlags, parseWithProgram } from './program.ts';
 import { reportError } from './report.ts';
 
-/** A command that was found: the names that led to it, root first, and the words that are left. */
-interface Found {
-  readonly path: readonly CommandNode[];
-  readonly words: readonly string[];
-}
+type Found = SplitCommand<CommandNode>;
 
 /**
  * Runs one command line of a tool and says all there is to say of it.
@@ -26,9 +29,9 @@ interface Found {
 export async function main(tool: CommandNode, argv: readonly string[], io: Io): Promise<number> {
   let path: readonly CommandNode[] = [tool];
   try {
-    const found = findCommand(tool, argv);
+    const found = splitCommand(tool, argv, ownFlags);
     path = found.path;
-    const load = path.at(-1)?.load;
+    const { load } = found.command;
     return load === undefined ? await showParent(io, found) : await runLeaf(io, tool, found, await load());
   } catch (error) {
     const { exitCode, showUsage } = await reportError(io, error);
@@ -38,18 +41,15 @@ export async function main(tool: CommandNode, argv: readonly string[], io: Io): 
 }
 
 /** A parent has nothing to run: it shows its help, or says that it has no such subcommand. */
-async function showParent(io: Io, { path, words }: Found): Promise<number> {
+async function showParent(io: Io, { path, args: words }: Found): Promise<number> {
   const parsed = parseFlags(inheritedFlags(path), words);
   const unknown = parsed.kind === 'parsed' ? parsed.args[0] : undefined;
-  if (unknown !== undefined) {
-    const { unknownCommand } = await import('./flags/index.ts');
-    throw new CliError(ExitCode.Error, unknownCommand(path, unknown));
-  }
+  if (unknown !== undefined) throw unknownCommand(path, unknown);
   io.stdout.write((await import('./help.ts')).helpText(path));
   return ExitCode.Success;
 }
 
-async function runLeaf(io: Io, tool: CommandNode, { path, words }: Found, command: AnyCommand): Promise<number> {
+async function runLeaf(io: Io, tool: CommandNode, { path, args: words }: Found, command: AnyCommand): Promise<number> {
   const parsed = await parseWithProgram(path, command, words);
   if (parsed.kind === 'help') {
     io.stdout.write((await import('./help.ts')).helpText(path, command));

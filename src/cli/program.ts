@@ -14,6 +14,9 @@ export function inheritedFlags(path: readonly CommandNode[]): FlagSpecs {
   return path.some((node) => node.hasClusterFlag) ? { ...globalFlags, ...clusterFlag } : globalFlags;
 }
 
+/** The flags that are known while the children of a parent are looked for. */
+export const ownFlags = (node: CommandNode): FlagSpecs => inheritedFlags([node]);
+
 /**
  * Commander's tree for one command line: the chain from the root to the command
  * that was found, with pflag's grammar in place of commander's own, because

@@ -1,5 +1,6 @@
 import { CliError, SilentExit } from './errors.ts';
 import { ExitCode } from './exit-codes.ts';
+import { FlagError, UnknownCommandError } from './flags/index.ts';
 import type { Io } from './io.ts';
 
 /** What is left of a failure once it has been said: the exit code, and whether usage is to follow. */
@@ -11,15 +12,19 @@ export interface Reported {
 /** Says a failure on stderr: `Error: <Go's text>`, then indented lines of ours with the cause and what mends it. */
 export async function reportError(io: Io, error: unknown): Promise<Reported> {
   if (error instanceof SilentExit) return { exitCode: error.exitCode, showUsage: false };
-  const failure = error instanceof CliError ? error : await fromUnknown(error);
+  const failure = await asCliError(error);
   const { errorLabel } = await colorsFor(io);
   io.stderr.write(`${errorLabel('Error:')} ${failure.message}\n`);
   for (const detail of failure.details) io.stderr.write(`  ${detail}\n`);
   return { exitCode: failure.exitCode, showUsage: failure.showUsage };
 }
 
-/** Failures of the client become exit codes here and nowhere else. */
-async function fromUnknown(error: unknown): Promise<CliError> {
+/** Every kind of failure becomes an exit code here and nowhere else. */
+async function asCliError(error: unknown): Promise<CliError> {
+  if (error instanceof CliError) return error;
+  if (error instanceof FlagError) return new CliError(ExitCode.Error, error.message, { showUsage: true, cause: error });
+  if (error instanceof UnknownCommandError)
+    return new CliError(ExitCode.Error, `${error.message}\nRun 'etcdctl --help' for usage.`);
   const { ClientError } = await import('../client/index.ts');
   if (error instanceof ClientError) {
     return new CliError(exitCodeOf(error.kind), error.message, { details: error.lines(), cause: error });

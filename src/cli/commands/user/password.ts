@@ -1,0 +1,38 @@
+import { badArgs } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+
+/**
+ * Asks for a new password twice, without echo.
+ * @throws {CliError} exit code 128 when it is empty or the two differ
+ */
+export async function askNewPassword(io: Io, name: string): Promise<string> {
+  const first = await ask(io, `Password of ${name}: `);
+  if (first === '') throw badArgs('empty password');
+  const second = await ask(io, `Type password of ${name} again for confirmation: `);
+  if (first !== second) throw badArgs('given passwords are different');
+  return first;
+}
+
+async function ask(io: Io, prompt: string): Promise<string> {
+  try {
+    return await io.stdin.readSecret(prompt);
+  } catch (error) {
+    throw badArgs(`failed to ask password: ${(error as Error).message}.`);
+  }
+}
+
+/**
+ * The first word on stdin, as `--interactive=false` reads it. etcdctl makes a
+ * user with an empty password of empty input; we refuse, because nobody means that.
+ */
+export async function readPasswordWord(io: Io): Promise<string> {
+  let text = '';
+  for await (const chunk of io.stdin) {
+    text += Buffer.from(chunk).toString();
+    const word = /^\s*(\S+)\s/.exec(text)?.[1];
+    if (word !== undefined) return word;
+  }
+  const word = text.trim().split(/\s/)[0] ?? '';
+  if (word === '') throw badArgs('empty password: no password on stdin (--no-password makes a user without one)');
+  return word;
+}
