@@ -6,21 +6,36 @@ import type { Io } from './io.ts';
 import type { Printer } from './printers/printer.ts';
 import type { Settings } from './settings.ts';
 
+/** Makes clients; tests put a double in its place. */
+export type OpenClient = (config: ClientConfig, notices: ClientNotices) => Promise<Client>;
+
+/** What a client has to say beside its answers. */
+export interface ClientNotices {
+  warn(text: string): void;
+  /** Present with --debug. */
+  debug?(text: string): void;
+}
+
+const openRealClient: OpenClient = async (config, notices) =>
+  (await import('../client/index.ts')).openClient(config, notices);
+
 /** A context on the real cluster. `close` ends whatever clients the command opened. */
 export class LiveContext implements Context {
   readonly io: Io;
   readonly tool: CommandNode;
   readonly settings: Settings;
   readonly print: Printer;
+  readonly #openClient: OpenClient;
   readonly #opened: Client[] = [];
   #bounds: CallBounds | undefined;
   #client: Promise<Client> | undefined;
 
-  constructor(io: Io, tool: CommandNode, settings: Settings, print: Printer) {
+  constructor(io: Io, tool: CommandNode, settings: Settings, print: Printer, openClient: OpenClient = openRealClient) {
     this.io = io;
     this.tool = tool;
     this.settings = settings;
     this.print = print;
+    this.#openClient = openClient;
   }
 
   /** The deadline counts from the first use: what is read from stdin or asked for before takes as long as it takes. */
@@ -39,14 +54,11 @@ export class LiveContext implements Context {
   }
 
   async connect(changes: Partial<ClientConfig>): Promise<Client> {
-    const { openClient } = await import('../client/index.ts');
-    const client = await openClient(
-      { ...this.settings.client, ...changes },
-      {
-        warn: (text) => this.note(`Warning: ${text}`),
-        ...(this.settings.debug && { debug: (text: string) => this.note(text) }),
-      },
-    );
+    const notices: ClientNotices = {
+      warn: (text) => this.note(`Warning: ${text}`),
+      ...(this.settings.debug && { debug: (text: string) => this.note(text) }),
+    };
+    const client = await this.#openClient({ ...this.settings.client, ...changes }, notices);
     this.#opened.push(client);
     return client;
   }

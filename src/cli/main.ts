@@ -13,26 +13,41 @@ import {
 } from './flags/index.ts';
 import type { GlobalValues } from './globals.ts';
 import type { Io } from './io.ts';
-import { LiveContext } from './live-context.ts';
+import { LiveContext, type OpenClient } from './live-context.ts';
 import { defaultSettings } from './settings.ts';
 import { inheritedFlags, ownFlags, parseWithProgram } from './program.ts';
 import { reportError } from './report.ts';
 
 type Found = SplitCommand<CommandNode>;
 
+/** What every step of one run needs. */
+interface Run {
+  readonly io: Io;
+  readonly tool: CommandNode;
+  readonly openClient: OpenClient | undefined;
+}
+
 /**
  * Runs one command line of a tool and says all there is to say of it.
  * @param tool the tool's commands
  * @param argv the words after the tool's name
+ * @param openClient for tests: stands in for the client
  * @returns the exit code
  */
-export async function main(tool: CommandNode, argv: readonly string[], io: Io): Promise<number> {
+export async function main(
+  tool: CommandNode,
+  argv: readonly string[],
+  io: Io,
+  openClient?: OpenClient,
+): Promise<number> {
   let path: readonly CommandNode[] = [tool];
   try {
     const found = splitCommand(tool, argv, ownFlags);
     path = found.path;
     const { load } = found.command;
-    return load === undefined ? await showParent(io, found) : await runLeaf(io, tool, found, await load());
+    return load === undefined
+      ? await showParent(io, found)
+      : await runLeaf({ io, tool, openClient }, found, await load());
   } catch (error) {
     const { exitCode, showUsage } = await reportError(io, error);
     if (showUsage) io.stderr.write((await import('./help.ts')).usageText(path, await path.at(-1)?.load?.()));
@@ -49,22 +64,22 @@ async function showParent(io: Io, { path, args: words }: Found): Promise<number>
   return ExitCode.Success;
 }
 
-async function runLeaf(io: Io, tool: CommandNode, { path, args: words }: Found, command: AnyCommand): Promise<number> {
+async function runLeaf(run: Run, { path, args: words }: Found, command: AnyCommand): Promise<number> {
+  const { io, tool } = run;
   const parsed = await parseWithProgram(path, command, words);
   if (parsed.kind === 'help') {
     io.stdout.write((await import('./help.ts')).helpText(path, command));
     return ExitCode.Success;
   }
   const { values, invocation } = parsed;
-  if (!command.offline) return runOnline(io, tool, path, command, values, invocation);
+  if (!command.offline) return runOnline(run, path, command, values, invocation);
   const options = await command.options(values, invocation);
   const context = new LiveContext(io, tool, defaultSettings, {} as never);
   return (await command.run(context, options)) ?? ExitCode.Success;
 }
 
 async function runOnline(
-  io: Io,
-  tool: CommandNode,
+  { io, tool, openClient }: Run,
   path: readonly CommandNode[],
   command: AnyCommand,
   values: FlagValues<FlagSpecs>,
@@ -81,7 +96,7 @@ async function runOnline(
   const settings = await resolveSettings(io, { flags: merged as unknown as GlobalValues, set });
   const { createPrinter } = await import('./printers/index.ts');
   const print = await createPrinter(io, settings, command.prints?.(options) ?? []);
-  const context = new LiveContext(io, tool, settings, print);
+  const context = new LiveContext(io, tool, settings, print, openClient);
   try {
     return (await command.run(context, options)) ?? ExitCode.Success;
   } finally {
