@@ -32,13 +32,15 @@ export interface ChannelOptions {
   readonly authority?: string;
   /** Idle time after which a ping is sent while calls are open; absent: no pings. */
   readonly keepAliveTimeMs?: number;
-  /** How long an unanswered ping may stay so before the connection counts as dead. */
+  /** How long an unanswered ping may stay so before the connection counts as dead; 20 seconds when absent. */
   readonly keepAliveTimeoutMs?: number;
-  /** Largest message sent, in bytes, counted without the five-byte frame header. */
+  /** Largest message sent, in bytes, counted without the five-byte frame header; any size when absent. */
   readonly maxSendBytes?: number;
-  /** Largest message accepted, in bytes. */
+  /** Largest message accepted, in bytes; 2147483647 when absent. */
   readonly maxReceiveBytes?: number;
   readonly userAgent?: string;
+  /** How long name look-up, TCP, TLS and the server's HTTP/2 settings may take together; 20 seconds when absent. */
+  readonly connectTimeoutMs?: number;
 }
 
 /** Metadata as pairs; names are lower case, names ending in `-bin` hold bytes. */
@@ -57,15 +59,21 @@ export interface Status {
   readonly trailers: Metadata;
 }
 
-/** An open call of any shape. Iterating it yields the responses and throws GrpcError if the status is not OK. */
+/**
+ * An open call of any shape. Iterating it yields the responses and throws GrpcError if the status is not OK. The server
+ * is held back while nobody iterates and about 1 MiB waits.
+ */
 export interface Call<Req, Res> extends AsyncIterable<Res> {
-  /** Resolves when the next message may be written (flow control); rejects with GrpcError once the call has failed. */
+  /**
+   * Resolves when the next message may be written (flow control); rejects with GrpcError once the call has failed.
+   * After the server has ended the call well, messages are dropped: it did not want them.
+   */
   write(message: Req): Promise<void>;
   /** Half-closes: no more requests. */
   end(): void;
-  /** Ends the call at once with CANCELLED; harmless after its end. */
+  /** Ends the call at once with Canceled; harmless after its end. Leaving the iteration early does the same. */
   cancel(): void;
-  /** The response's initial metadata; rejects with GrpcError if the call ends before any. */
+  /** The response's initial metadata, empty if the server went straight to a good end; rejects with GrpcError if the call ends before any. */
   readonly headers: Promise<Metadata>;
   /** The final status; never rejects. */
   readonly status: Promise<Status>;

@@ -1,0 +1,107 @@
+import { formatAddress } from './address.ts';
+import { Connection } from './connection.ts';
+import { type GrpcError, OwnFailureCode, TransportFailure } from './errors.ts';
+import { codeOf } from './failure.ts';
+import { lostConnection } from './outcomes.ts';
+import { openSocket, type TlsSetup } from './socket.ts';
+import { createContext } from './tls.ts';
+import type { Address, ChannelOptions } from './types.ts';
+
+const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
+const DEFAULT_KEEP_ALIVE_TIMEOUT_MS = 20_000;
+
+/** Keeps a channel connected: one connection for new calls, made when one is asked for and there is none. */
+export class Connector {
+  readonly peer: string;
+  readonly #address: Address;
+  readonly #options: ChannelOptions;
+  #tlsSetup: TlsSetup | undefined;
+  #current: Connection | undefined;
+  /** All that live: beside the current one there may be some whose peer wants no new calls. */
+  readonly #connections = new Set<Connection>();
+  #keepAliveTimeMs: number | undefined;
+  #lastFailure: TransportFailure | undefined;
+  #isClosed = false;
+
+  constructor(address: Address, options: ChannelOptions) {
+    this.peer = formatAddress(address);
+    this.#address = address;
+    this.#options = options;
+    this.#keepAliveTimeMs = options.keepAliveTimeMs;
+  }
+
+  get current(): Connection | undefined {
+    return this.#current?.isUsable === true ? this.#current : undefined;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Why the last connection failed; undefined once a later one has been established. */
+  get lastFailure(): TransportFailure | undefined {
+    return this.#lastFailure;
+  }
+
+  /** What keeps calls from being answered, if it is the connection: rather a known failure than "still waiting". */
+  get trouble(): TransportFailure | undefined {
+    const connection = this.current;
+    return connection?.isEstablished === true ? undefined : (this.#lastFailure ?? connection?.progress);
+  }
+
+  /**
+   * The connection for a new call, which may still be connecting.
+   * @throws GrpcError (Unavailable) when the TLS material or the address cannot be used at all.
+   */
+  connection(): Connection {
+    this.#current = this.current ?? this.#connect();
+    return this.#current;
+  }
+
+  /** Ends all calls with `error` and all connections at once. */
+  close(error: GrpcError): void {
+    this.#isClosed = true;
+    for (const connection of this.#connections) connection.destroy(error);
+  }
+
+  #connect(): Connection {
+    const timeMs = this.#keepAliveTimeMs;
+    const timeoutMs = this.#options.keepAliveTimeoutMs ?? DEFAULT_KEEP_ALIVE_TIMEOUT_MS;
+    const setup = {
+      address: this.#address,
+      peer: this.peer,
+      socket: this.#openSocket(),
+      connectTimeoutMs: this.#options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+      keepAlive: timeMs === undefined ? undefined : { timeMs, timeoutMs },
+    };
+    const connection: Connection = new Connection(setup, {
+      established: () => {
+        this.#lastFailure = undefined;
+      },
+      lost: (failure) => this.#forget(connection, failure),
+    });
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  #openSocket(): ReturnType<typeof openSocket> {
+    const { tls } = this.#options;
+    try {
+      if (tls !== undefined) this.#tlsSetup ??= { options: tls, context: createContext(tls) };
+      return openSocket(this.#address, this.#tlsSetup);
+    } catch (error) {
+      const phase = tls !== undefined && this.#tlsSetup === undefined ? 'tls' : 'connect';
+      const message = error instanceof Error ? error.message : String(error);
+      this.#lastFailure = new TransportFailure(phase, codeOf(error) ?? 'INVALID', this.peer, message, error);
+      throw lostConnection(this.#lastFailure, true);
+    }
+  }
+
+  #forget(connection: Connection, failure: TransportFailure): void {
+    this.#connections.delete(connection);
+    if (this.#isClosed) return;
+    this.#lastFailure = failure;
+    // The server has named its limit only by being angry; come back with half as many pings.
+    if (failure.code === OwnFailureCode.TooManyPings && this.#keepAliveTimeMs !== undefined) this.#keepAliveTimeMs *= 2;
+  }
+}

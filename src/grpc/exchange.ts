@@ -1,0 +1,224 @@
+import type { ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import { watchBounds } from './bounds.ts';
+import type { Connection } from './connection.ts';
+import { GrpcError } from './errors.ts';
+import { Deframer } from './framing.ts';
+import { Http2Code } from './http2-codes.ts';
+import { canceled, closedStream, deadlineExceeded, lostConnection } from './outcomes.ts';
+import {
+  foreignStatus,
+  isGrpcResponse,
+  isText,
+  missingStatus,
+  QUOTED_BYTES,
+  type ResponseHeaders,
+  statusOf,
+} from './response.ts';
+import { readMetadata } from './metadata.ts';
+import { StatusCode } from './status.ts';
+import type { CallOptions, Metadata, Status } from './types.ts';
+
+const END_STREAM_FLAG = 0x1;
+
+/** What one call hears from its stream. After `end` it hears nothing more. */
+export interface Receiver {
+  headers(metadata: Metadata): void;
+  message(bytes: Uint8Array): void;
+  /** Called once: with an error, or with the OK status. */
+  end(status: Status, error: GrpcError | undefined): void;
+}
+
+export interface ExchangeSetup {
+  readonly headers: OutgoingHttpHeaders;
+  readonly maxReceiveBytes: number;
+  readonly options: CallOptions;
+  /** What a deadline that passes now is to be blamed on, if on the connection. */
+  readonly connectionTrouble: () => Error | undefined;
+}
+
+/** Begins the exchange of a call; undefined when it could not begin, then `receiver` has heard why. */
+export type Start = (receiver: Receiver) => Exchange | undefined;
+
+/** One call on one HTTP/2 stream: bytes out, messages in, and one end. */
+export class Exchange {
+  readonly #connection: Connection;
+  readonly #stream: ClientHttp2Stream;
+  readonly #setup: ExchangeSetup;
+  readonly #receiver: Receiver;
+  readonly #deframer: Deframer;
+  readonly #stopWatch: () => void;
+  #response: ResponseHeaders | undefined;
+  #trailers: IncomingHttpHeaders | undefined;
+  /** The beginning of an answer that is not gRPC; undefined while it may be gRPC. */
+  #foreignBody: Buffer | undefined;
+  #streamError: unknown;
+  #isOver = false;
+  #drained: Array<() => void> = [];
+
+  constructor(connection: Connection, setup: ExchangeSetup, receiver: Receiver) {
+    this.#connection = connection;
+    this.#setup = setup;
+    this.#receiver = receiver;
+    this.#deframer = new Deframer(setup.maxReceiveBytes);
+    this.#stream = connection.session.request(setup.headers, { endStream: false });
+    connection.hold(this);
+    this.#stopWatch = watchBounds(setup.options, {
+      deadlinePassed: () => this.fail(deadlineExceeded(setup.connectionTrouble(), this.#isUnsent)),
+      aborted: (reason) => this.fail(canceled(reason, this.#isUnsent)),
+    });
+    this.#follow(this.#stream);
+  }
+
+  /** Sends one framed message. Returns a promise when the next one has to wait; it never rejects. */
+  send(frame: Uint8Array): Promise<void> | undefined {
+    if (this.#isOver || this.#stream.write(frame)) return undefined;
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  halfClose(): void {
+    if (!this.#isOver) this.#stream.end();
+  }
+
+  /** Takes no more from the peer than what is on its way: flow control stops it there. */
+  pause(): void {
+    if (!this.#isOver) this.#stream.pause();
+  }
+
+  resume(): void {
+    if (!this.#isOver) this.#stream.resume();
+  }
+
+  cancel(): void {
+    this.fail(canceled(undefined, this.#isUnsent));
+  }
+
+  /** Ends the call from this side. */
+  fail(error: GrpcError): void {
+    if (this.#isOver) return;
+    this.#finish({ code: error.code, details: error.details, trailers: error.metadata }, error);
+  }
+
+  /** No stream number yet means that nothing of it has been written to the connection. */
+  get #isUnsent(): boolean {
+    return this.#stream.id === undefined;
+  }
+
+  #follow(stream: ClientHttp2Stream): void {
+    stream.on('response', (headers, flags) => this.#takeResponse(headers, flags));
+    stream.on('data', (chunk: Buffer) => this.#takeData(chunk));
+    stream.on('trailers', (headers) => {
+      this.#trailers = headers;
+    });
+    stream.on('drain', () => this.#releaseWriters());
+    stream.on('end', () => this.#takeEnd());
+    stream.on('error', (error) => {
+      this.#streamError = error;
+    });
+    stream.on('close', () => this.#takeClose());
+  }
+
+  #takeResponse(headers: ResponseHeaders, flags: number): void {
+    if (this.#isOver) return;
+    this.#response = headers;
+    const isTrailersOnly = (flags & END_STREAM_FLAG) !== 0;
+    if (!isGrpcResponse(headers)) {
+      this.#foreignBody = Buffer.alloc(0);
+      if (isTrailersOnly || !isText(headers)) this.#finishForeign(headers);
+    } else if (isTrailersOnly) {
+      this.#trailers = headers;
+    } else {
+      this.#receiver.headers(readMetadata(headers));
+    }
+  }
+
+  #takeData(chunk: Buffer): void {
+    if (this.#isOver) return;
+    if (this.#foreignBody !== undefined) return this.#takeForeignBody(this.#foreignBody, chunk);
+    try {
+      this.#deframer.push(chunk, (message) => {
+        if (!this.#isOver) this.#receiver.message(message);
+      });
+    } catch (error) {
+      this.fail(GrpcError.from(error));
+    }
+  }
+
+  #takeForeignBody(body: Buffer, chunk: Buffer): void {
+    this.#foreignBody = Buffer.concat([body, chunk]);
+    if (this.#foreignBody.byteLength >= QUOTED_BYTES) this.#finishForeign(this.#response ?? {});
+  }
+
+  /** The readable side has ended: by the peer's trailers, by its silence, or because the stream was torn down. */
+  #takeEnd(): void {
+    if (this.#isOver) return;
+    if (this.#trailers !== undefined) return this.#finishWith(this.#trailers);
+    if (this.#foreignBody !== undefined) return this.#finishForeign(this.#response ?? {});
+    const isTornDown = this.#stream.destroyed || this.#stream.rstCode !== Http2Code.NoError;
+    if (!isTornDown) this.#finishStatus(missingStatus('the server ended the call without trailers'));
+  }
+
+  #takeClose(): void {
+    this.#releaseWriters();
+    if (this.#isOver) return;
+    const trailers = this.#trailers;
+    if (trailers !== undefined && (this.#stream.readableEnded || statusOf(trailers).code !== StatusCode.OK)) {
+      return this.#finishWith(trailers);
+    }
+    if (this.#foreignBody !== undefined) return this.#finishForeign(this.#response ?? {});
+    this.fail(this.#whyClosed());
+  }
+
+  #whyClosed(): GrpcError {
+    const connection = this.#connection;
+    const { id, rstCode } = this.#stream;
+    const isDisowned = id !== undefined && connection.isDisowned(id);
+    const failure = connection.lossCause(this.#streamError);
+    // A stream above the number in the peer's GOAWAY is refused, though the connection may live on for others.
+    if (failure !== undefined && rstCode !== Http2Code.RefusedStream) {
+      return lostConnection(failure, this.#isUnsent || isDisowned || connection.wasRejected);
+    }
+    return closedStream(rstCode, connection.peer, this.#setup.options.deadline, isDisowned);
+  }
+
+  #finishForeign(headers: ResponseHeaders): void {
+    this.#finishStatus(foreignStatus(headers, this.#foreignBody ?? Buffer.alloc(0)));
+  }
+
+  #finishWith(trailers: IncomingHttpHeaders): void {
+    const status = statusOf(trailers);
+    if (status.code === StatusCode.OK && !this.#deframer.isBetweenMessages) {
+      const details = 'the server ended the call in the middle of a message';
+      return this.#finishStatus({ ...status, code: StatusCode.Internal, details });
+    }
+    this.#finishStatus(status);
+  }
+
+  #finishStatus(status: Status): void {
+    const { code, details, trailers } = status;
+    this.#finish(status, code === StatusCode.OK ? undefined : new GrpcError(code, details, { metadata: trailers }));
+  }
+
+  #finish(status: Status, error: GrpcError | undefined): void {
+    this.#isOver = true;
+    this.#stopWatch();
+    this.#resetStream();
+    this.#connection.release(this);
+    this.#releaseWriters();
+    this.#receiver.end(status, error);
+  }
+
+  /** Tells the peer that nobody listens any more, unless both sides are done. */
+  #resetStream(): void {
+    const stream = this.#stream;
+    if (stream.destroyed || stream.closed) return;
+    // A request that still waits for its connection is withdrawn; there is nothing to reset yet.
+    if (this.#isUnsent) stream.destroy();
+    else if (!stream.writableEnded || !stream.readableEnded) stream.close(Http2Code.Cancel);
+  }
+
+  #releaseWriters(): void {
+    const waiting = this.#drained;
+    this.#drained = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,105 @@
+import { GrpcError } from './errors.ts';
+import { StatusCode } from './status.ts';
+
+/** Each message is preceded by one byte of flags and its length in four bytes, big endian. */
+export const FRAME_HEADER_BYTES = 5;
+
+const IDENTITY = 0;
+const COMPRESSED = 1;
+
+/**
+ * Puts the frame header before a message.
+ * @throws GrpcError (ResourceExhausted) when the message is larger than `maxBytes`.
+ */
+export function encodeFrame(message: Uint8Array, maxBytes: number): Uint8Array {
+  const length = message.byteLength;
+  if (length > maxBytes) {
+    const details = `trying to send message larger than max (${length} vs. ${maxBytes})`;
+    throw new GrpcError(StatusCode.ResourceExhausted, details, { unprocessed: true });
+  }
+  const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + length);
+  frame[0] = IDENTITY;
+  frame.writeUInt32BE(length, 1);
+  frame.set(message, FRAME_HEADER_BYTES);
+  return frame;
+}
+
+/**
+ * Cuts a byte stream into messages, whatever the chunks it comes in. Chunks are kept as they are until a message is
+ * complete and then joined once, so a large message costs one copy and a hostile length costs nothing in advance.
+ * Every message owns its memory.
+ */
+export class Deframer {
+  readonly #maxBytes: number;
+  readonly #header = Buffer.alloc(FRAME_HEADER_BYTES);
+  #headerBytes = 0;
+  #parts: Uint8Array[] = [];
+  /** Bytes of the current message still to come; meaningful once its header is complete. */
+  #missingBytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** True when no message has begun that is not complete. */
+  get isBetweenMessages(): boolean {
+    return this.#headerBytes === 0;
+  }
+
+  /**
+   * Hands every message that the chunk completes to `deliver`, in order.
+   * @throws GrpcError on a message that is too large or compressed; the stream cannot be read any further then.
+   */
+  push(chunk: Uint8Array, deliver: (message: Uint8Array) => void): void {
+    let offset = 0;
+    while (offset < chunk.byteLength) {
+      if (this.#headerBytes < FRAME_HEADER_BYTES) offset = this.#takeHeader(chunk, offset);
+      else offset = this.#takeBody(chunk, offset);
+      if (this.#messageIsComplete) deliver(this.#takeMessage());
+    }
+  }
+
+  get #messageIsComplete(): boolean {
+    return this.#headerBytes === FRAME_HEADER_BYTES && this.#missingBytes === 0;
+  }
+
+  #takeHeader(chunk: Uint8Array, offset: number): number {
+    const end = Math.min(chunk.byteLength, offset + FRAME_HEADER_BYTES - this.#headerBytes);
+    for (let at = offset; at < end; at += 1) {
+      this.#header[this.#headerBytes] = chunk[at] ?? 0;
+      this.#headerBytes += 1;
+    }
+    if (this.#headerBytes === FRAME_HEADER_BYTES) this.#missingBytes = this.#checkedLength();
+    return end;
+  }
+
+  #checkedLength(): number {
+    const flags = this.#header[0];
+    if (flags === COMPRESSED) {
+      throw new GrpcError(StatusCode.Internal, 'received a compressed message, though no compression was agreed on');
+    }
+    if (flags !== IDENTITY) {
+      throw new GrpcError(StatusCode.Internal, `received a message with unknown flags ${flags}`);
+    }
+    const length = this.#header.readUInt32BE(1);
+    if (length > this.#maxBytes) {
+      const details = `received message larger than max (${length} vs. ${this.#maxBytes})`;
+      throw new GrpcError(StatusCode.ResourceExhausted, details);
+    }
+    return length;
+  }
+
+  #takeBody(chunk: Uint8Array, offset: number): number {
+    const end = Math.min(chunk.byteLength, offset + this.#missingBytes);
+    this.#parts.push(chunk.subarray(offset, end));
+    this.#missingBytes -= end - offset;
+    return end;
+  }
+
+  #takeMessage(): Uint8Array {
+    const message = Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#headerBytes = 0;
+    return message;
+  }
+}
