@@ -1,6 +1,6 @@
 /**
- * A text could not be read as the value it should be. The message is, to the letter,
- * the one Go's standard library gives, since scripts match on it.
+ * A text could not be read as the value it should be. Where Go has a message for it, this is the same to the letter,
+ * since scripts match on it.
  */
 export class TextError extends Error {
   override readonly name = 'TextError';
