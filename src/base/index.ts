@@ -15,15 +15,24 @@ export {
 export { crc32c, crc32cRange } from './crc32c.ts';
 export { Deadline } from './deadline.ts';
 export type { File, FileInfo, FileSystem, OpenMode } from './files.ts';
-export { FileError, readFully, readFullyAsync, writeFully, writeFullyAsync } from './files.ts';
+export {
+  FileError,
+  makeDirectoriesDurably,
+  readFully,
+  readFullyAsync,
+  writeFully,
+  writeFullyAsync,
+} from './files.ts';
 export { formatDuration, parseDuration } from './go-duration.ts';
 export { formatJson, type JsonInput, quoteJson } from './go-json.ts';
 export { maxInt64, maxUint64, minInt64, parseBool, parseInt64, parseUint64 } from './go-number.ts';
 export { quote, quoteRune } from './go-quote.ts';
 export { scanQuoted, type ScannedQuote, unquote } from './go-unquote.ts';
+export type { LogEvent, LogSink, LogValue } from './log-event.ts';
 export { nodeFiles } from './node-files.ts';
 export { type JsonObject, type JsonValue, parseJson } from './parse-json.ts';
 export { formatSize } from './si-size.ts';
 export { TextError } from './text-error.ts';
 export { utf8Decode, utf8DecodeStrict, utf8Encode } from './utf8.ts';
 export { checkUrls } from './etcd-urls.ts';
+export { rawText, rawTextBytes } from './raw-text.ts';

@@ -1,5 +1,4 @@
 import type { CallBounds, Client, ClientConfig } from '../client/index.ts';
-import type { CommandNode } from './commands/tree.ts';
 import type { Io } from './io.ts';
 import type { Printer } from './printers/printer.ts';
 import type { Settings } from './settings.ts';
@@ -7,8 +6,6 @@ import type { Settings } from './settings.ts';
 /** What a running command works with. */
 export interface Context {
   readonly io: Io;
-  /** The whole tool, for help and completion. */
-  readonly tool: CommandNode;
   readonly settings: Settings;
   /** Prints responses in the chosen format to stdout. */
   readonly print: Printer;

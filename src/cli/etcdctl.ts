@@ -1,7 +1,8 @@
 import process from 'node:process';
+import { processArguments } from './arguments.ts';
 import { etcdctlTree } from './commands/tree.ts';
 import { main } from './main.ts';
 import { processIo } from './process-io.ts';
 
 // Exiting at once matters: an open HTTP/2 session would hold the process for its time-outs.
-process.exit(await main(etcdctlTree, process.argv.slice(2), processIo()));
+process.exit(await main(etcdctlTree, processArguments(), processIo()));

@@ -1,6 +1,5 @@
 import { Deadline } from '../base/index.ts';
 import type { CallBounds, Client, ClientConfig } from '../client/index.ts';
-import type { CommandNode } from './commands/tree.ts';
 import type { Context } from './context.ts';
 import type { Io } from './io.ts';
 import type { Printer } from './printers/printer.ts';
@@ -22,7 +21,6 @@ const openRealClient: OpenClient = async (config, notices) =>
 /** A context on the real cluster. `close` ends whatever clients the command opened. */
 export class LiveContext implements Context {
   readonly io: Io;
-  readonly tool: CommandNode;
   readonly settings: Settings;
   readonly print: Printer;
   readonly #openClient: OpenClient;
@@ -30,9 +28,8 @@ export class LiveContext implements Context {
   #bounds: CallBounds | undefined;
   #client: Promise<Client> | undefined;
 
-  constructor(io: Io, tool: CommandNode, settings: Settings, print: Printer, openClient: OpenClient = openRealClient) {
+  constructor(io: Io, settings: Settings, print: Printer, openClient: OpenClient = openRealClient) {
     this.io = io;
-    this.tool = tool;
     this.settings = settings;
     this.print = print;
     this.#openClient = openClient;

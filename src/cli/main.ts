@@ -1,5 +1,5 @@
 import type { AnyCommand, Invocation } from './command.ts';
-import type { CommandNode } from './commands/tree.ts';
+import type { CommandNode } from './command-node.ts';
 import { readEnvironment } from './environment.ts';
 import { CliError } from './errors.ts';
 import { ExitCode } from './exit-codes.ts';
@@ -23,7 +23,6 @@ type Found = SplitCommand<CommandNode>;
 /** What every step of one run needs. */
 interface Run {
   readonly io: Io;
-  readonly tool: CommandNode;
   readonly openClient: OpenClient | undefined;
 }
 
@@ -45,9 +44,7 @@ export async function main(
     const found = splitCommand(tool, argv, ownFlags);
     path = found.path;
     const { load } = found.command;
-    return load === undefined
-      ? await showParent(io, found)
-      : await runLeaf({ io, tool, openClient }, found, await load());
+    return load === undefined ? await showParent(io, found) : await runLeaf({ io, openClient }, found, await load());
   } catch (error) {
     const { exitCode, showUsage } = await reportError(io, error);
     if (showUsage) io.stderr.write((await import('./help.ts')).usageText(path, await path.at(-1)?.load?.()));
@@ -65,7 +62,7 @@ async function showParent(io: Io, { path, args: words }: Found): Promise<number>
 }
 
 async function runLeaf(run: Run, { path, args: words }: Found, command: AnyCommand): Promise<number> {
-  const { io, tool } = run;
+  const { io } = run;
   const parsed = await parseWithProgram(path, command, words);
   if (parsed.kind === 'help') {
     io.stdout.write((await import('./help.ts')).helpText(path, command));
@@ -74,12 +71,12 @@ async function runLeaf(run: Run, { path, args: words }: Found, command: AnyComma
   const { values, invocation } = parsed;
   if (!command.offline) return runOnline(run, path, command, values, invocation);
   const options = await command.options(values, invocation);
-  const context = new LiveContext(io, tool, defaultSettings, {} as never);
+  const context = new LiveContext(io, defaultSettings, {} as never);
   return (await command.run(context, options)) ?? ExitCode.Success;
 }
 
 async function runOnline(
-  { io, tool, openClient }: Run,
+  { io, openClient }: Run,
   path: readonly CommandNode[],
   command: AnyCommand,
   values: FlagValues<FlagSpecs>,
@@ -96,7 +93,7 @@ async function runOnline(
   const settings = await resolveSettings(io, { flags: merged as unknown as GlobalValues, set });
   const { createPrinter } = await import('./printers/index.ts');
   const print = await createPrinter(io, settings, command.prints?.(options) ?? []);
-  const context = new LiveContext(io, tool, settings, print, openClient);
+  const context = new LiveContext(io, settings, print, openClient);
   try {
     return (await command.run(context, options)) ?? ExitCode.Success;
   } finally {

@@ -1,6 +1,6 @@
 import { Command as Commander } from 'commander';
 import type { AnyCommand, Invocation } from './command.ts';
-import type { CommandNode } from './commands/tree.ts';
+import type { CommandNode } from './command-node.ts';
 import { type FlagSpecs, type FlagValues, type ParsedFlags, parseFlags } from './flags/index.ts';
 import { clusterFlag, globalFlags } from './globals.ts';
 

@@ -1,10 +1,10 @@
-import { prefixEnd } from '../../base/index.ts';
+import { prefixEnd, rawTextBytes } from '../../base/index.ts';
 
 /** One zero byte: as a key the smallest there is, as a range end "to the end of the key space". */
 export const zeroByte = Uint8Array.of(0);
 
-/** A key argument as bytes. Arguments reach us as UTF-8. */
-export const keyBytes = (text: string): Uint8Array => Buffer.from(text);
+/** An argument as the bytes that were typed. */
+export const keyBytes = rawTextBytes;
 
 export interface KeyRange {
   readonly key: Uint8Array;

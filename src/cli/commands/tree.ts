@@ -1,29 +1,5 @@
 import type { AnyCommand } from '../command.ts';
-
-/** The headings under which the root help lists commands, in their order. */
-export const groups = {
-  kv: 'Key-value commands',
-  cluster: 'Cluster maintenance commands',
-  concurrency: 'Concurrency commands',
-  auth: 'Authentication commands',
-  utility: 'Utility commands',
-} as const;
-
-export type Group = keyof typeof groups;
-
-/**
- * One command as far as it must be known before it is loaded: for finding it,
- * for help and for completion. A leaf has `load`, a parent has `children`.
- */
-export interface CommandNode {
-  readonly name: string;
-  readonly summary: string;
-  readonly group?: Group;
-  readonly load?: () => Promise<AnyCommand>;
-  readonly children?: readonly CommandNode[];
-  /** `--cluster` is read by every child of `endpoint`. */
-  readonly hasClusterFlag?: boolean;
-}
+import type { CommandNode, Group } from '../command-node.ts';
 
 const leaf = (name: string, summary: string, load: () => Promise<{ readonly command: AnyCommand }>): CommandNode => ({
   name,
@@ -124,7 +100,11 @@ const utility = inGroup('utility', [
     leaf('perf', 'Measures the throughput and latency of writes', () => import('./check/perf.ts')),
   ]),
   leaf('completion', 'Prints a completion script for a shell', () => import('./completion.ts')),
-  leaf('help', 'Shows help for any command', () => import('./help.ts')),
+  {
+    name: 'help',
+    summary: 'Shows help for any command',
+    load: async () => (await import('./help.ts')).helpCommand(etcdctlTree),
+  },
   leaf('make-mirror', 'Copies keys to another cluster and keeps the copy up to date', () => import('./make-mirror.ts')),
   leaf('options', 'Lists the flags that every command takes', () => import('./options.ts')),
   leaf('version', 'Prints the version of etcdctl', () => import('./version.ts')),
