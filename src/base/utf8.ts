@@ -39,7 +39,7 @@ export function utf8DecodeValid(bytes: Uint8Array): string {
 }
 
 /** Bytes that the UTF-8 form of a code point takes; 1 for -1, the mark of an invalid byte. */
-export function runeLength(rune: number): number {
+function runeLength(rune: number): number {
   if (rune < 0x80) return 1;
   if (rune < 0x800) return 2;
   return rune < 0x10000 ? 3 : 4;
