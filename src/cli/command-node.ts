@@ -1,4 +1,5 @@
 import type { AnyCommand } from './command.ts';
+import type { FlagSpecs } from './flags/index.ts';
 
 /** The headings under which the root help lists commands, in their order. */
 export const groups = {
@@ -21,6 +22,6 @@ export interface CommandNode {
   readonly group?: Group;
   readonly load?: () => Promise<AnyCommand>;
   readonly children?: readonly CommandNode[];
-  /** `--cluster` is read by every child of `endpoint`. */
-  readonly hasClusterFlag?: boolean;
+  /** Flags that all commands below take too. */
+  readonly persistentFlags?: FlagSpecs;
 }

@@ -1,7 +1,7 @@
 import type { AnyCommand } from './command.ts';
 import { type CommandNode, groups } from './command-node.ts';
-import { bool, type FlagSpecs, flagUsages } from './flags/index.ts';
-import { clusterFlag, globalFlags } from './globals.ts';
+import { type FlagSpecs, flagUsages } from './flags/index.ts';
+import { helpFlag, inheritedFlags } from './program.ts';
 
 const smallestNameColumn = 11; // cobra pads command names to at least this
 
@@ -31,16 +31,14 @@ function parentUsage(path: readonly CommandNode[]): string {
   const children = node?.children ?? [];
   const lists = path.length === 1 ? groupedLists(children) : `\nAvailable Commands:\n${list(children)}`;
   const flags =
-    path.length === 1
-      ? ''
-      : flagsBlock('Flags', { ...(node?.hasClusterFlag && clusterFlag), ...helpFlag(node?.name ?? '') });
+    path.length === 1 ? '' : flagsBlock('Flags', { ...node?.persistentFlags, ...helpFlag(node?.name ?? '') });
   const more = `\nUse "${names(path)} [command] --help" for more information about a command.\n`;
   return `Usage:\n  ${names(path)} [command]\n${lists}${flags}${more}`;
 }
 
 function leafUsage(path: readonly CommandNode[], { usage, flags }: AnyCommand): string {
   const words = [names(path), usage, '[flags]'].filter((word) => word !== '').join(' ');
-  const inherited = path.some((node) => node.hasClusterFlag) ? clusterFlag : {};
+  const inherited = inheritedFlags(path.slice(1)); // the root's stand in `options`
   const own = Object.fromEntries(Object.entries(flags).filter(([name]) => !(name in inherited)));
   const blocks =
     flagsBlock('Flags', { ...own, ...helpFlag(path.at(-1)?.name ?? '') }) + flagsBlock('Global Flags', inherited);
@@ -61,9 +59,7 @@ function list(children: readonly CommandNode[]): string {
 const flagsBlock = (title: string, flags: FlagSpecs): string =>
   Object.keys(flags).length === 0 ? '' : `\n${title}:\n${flagUsages(flags)}`;
 
-const helpFlag = (name: string): FlagSpecs => ({ help: bool(false, `help for ${name}`, { short: 'h' }) });
-
 /** What `etcdctl options` prints. */
-export function optionsText(): string {
-  return `The following options can be passed to any command:\n\n${flagUsages(globalFlags)}`;
+export function optionsText(tool: CommandNode): string {
+  return `The following options can be passed to any command:\n\n${flagUsages(tool.persistentFlags ?? {})}`;
 }

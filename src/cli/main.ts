@@ -15,7 +15,7 @@ import type { GlobalValues } from './globals.ts';
 import type { Io } from './io.ts';
 import { LiveContext, type OpenClient } from './live-context.ts';
 import { defaultSettings } from './settings.ts';
-import { inheritedFlags, ownFlags, parseWithProgram } from './program.ts';
+import { helpFlag, inheritedFlags, parseWithProgram } from './program.ts';
 import { reportError } from './report.ts';
 
 type Found = SplitCommand<CommandNode>;
@@ -41,7 +41,7 @@ export async function main(
 ): Promise<number> {
   let path: readonly CommandNode[] = [tool];
   try {
-    const found = splitCommand(tool, argv, ownFlags);
+    const found = splitCommand(tool, argv, (node) => flagsOnTheWay(tool, node));
     path = found.path;
     const { load } = found.command;
     return load === undefined ? await showParent(io, found) : await runLeaf({ io, openClient }, found, await load());
@@ -52,10 +52,17 @@ export async function main(
   }
 }
 
+/** The flags known while a command's name is looked for; cobra knows help's at the root alone. */
+const flagsOnTheWay = (tool: CommandNode, node: CommandNode): FlagSpecs => ({
+  ...tool.persistentFlags,
+  ...(node === tool ? helpFlag(tool.name) : node.persistentFlags),
+});
+
 /** A parent has nothing to run: it shows its help, or says that it has no such subcommand. */
 async function showParent(io: Io, { path, args: words }: Found): Promise<number> {
-  const parsed = parseFlags(inheritedFlags(path), words);
-  const unknown = parsed.kind === 'parsed' ? parsed.args[0] : undefined;
+  const parsed = parseFlags({ ...inheritedFlags(path), ...helpFlag(path.at(-1)?.name ?? '') }, words);
+  const isHelp = parsed.kind === 'help' || parsed.values['help'] === true;
+  const unknown = isHelp ? undefined : parsed.args[0];
   if (unknown !== undefined) throw unknownCommand(path, unknown);
   io.stdout.write((await import('./help.ts')).helpText(path));
   return ExitCode.Success;

@@ -1,21 +1,21 @@
 import { Command as Commander } from 'commander';
 import type { AnyCommand, Invocation } from './command.ts';
 import type { CommandNode } from './command-node.ts';
-import { type FlagSpecs, type FlagValues, type ParsedFlags, parseFlags } from './flags/index.ts';
-import { clusterFlag, globalFlags } from './globals.ts';
+import { bool, type FlagSpec, type FlagSpecs, type FlagValues, type ParsedFlags, parseFlags } from './flags/index.ts';
 
 /** What a command line came to: help was asked for, or a command with its parsed words. */
 export type Parsed =
   | { readonly kind: 'help' }
   | { readonly kind: 'run'; readonly values: FlagValues<FlagSpecs>; readonly invocation: Invocation };
 
-/** The flags that a command at the end of `path` inherits: the global ones and those of its parents. */
-export function inheritedFlags(path: readonly CommandNode[]): FlagSpecs {
-  return path.some((node) => node.hasClusterFlag) ? { ...globalFlags, ...clusterFlag } : globalFlags;
-}
+/** The flags that a command at the end of `path` inherits from its parents and the root. */
+export const inheritedFlags = (path: readonly CommandNode[]): FlagSpecs =>
+  Object.assign({}, ...path.map((node) => node.persistentFlags)) as FlagSpecs;
 
-/** The flags that are known while the children of a parent are looked for. */
-export const ownFlags = (node: CommandNode): FlagSpecs => inheritedFlags([node]);
+/** `--help`, which every command has. */
+export const helpFlag = (name: string): { readonly help: FlagSpec<boolean> } => ({
+  help: bool(false, `help for ${name}`, { short: 'h' }),
+});
 
 /**
  * Commander's tree for one command line: the chain from the root to the command
@@ -29,16 +29,16 @@ export async function parseWithProgram(
   command: AnyCommand,
   words: readonly string[],
 ): Promise<Parsed> {
-  const [root, ...rest] = path;
   let outcome: Parsed = { kind: 'help' };
-  const leaf = new PflagCommand(path.at(-1)?.name ?? '', { ...inheritedFlags(path), ...command.flags }, (parsed) => {
+  const leafName = path.at(-1)?.name ?? '';
+  const specs = { ...inheritedFlags(path), ...command.flags, ...helpFlag(leafName) };
+  const leaf = new PflagCommand(leafName, specs, (parsed) => {
     outcome = parsed;
   });
-  const parents = [root, ...rest.slice(0, -1)]
-    .filter((node) => node !== undefined)
-    .map((node) => bare(new Commander(node.name)));
+  const parents = path.slice(0, -1).map((node) => bare(new Commander(node.name)));
   for (const [index, node] of [...parents, leaf].entries()) parents[index - 1]?.addCommand(node);
-  await (parents[0] ?? leaf).parseAsync([...rest.map((node) => node.name), ...words], { from: 'user' });
+  const names = path.slice(1).map((node) => node.name);
+  await (parents[0] ?? leaf).parseAsync([...names, ...words], { from: 'user' });
   return outcome;
 }
 
@@ -68,8 +68,8 @@ class PflagCommand extends Commander {
 
   override parseOptions(argv: string[]): { operands: string[]; unknown: string[] } {
     const parsed = parseFlags(this.#specs, argv);
-    this.#parsed = parsed.kind === 'help' ? undefined : parsed;
-    return { operands: parsed.kind === 'help' ? [] : [...parsed.args], unknown: [] };
+    if (parsed.kind === 'parsed' && parsed.values['help'] !== true) this.#parsed = parsed;
+    return { operands: this.#parsed === undefined ? [] : [...this.#parsed.args], unknown: [] };
   }
 
   #act(): void {

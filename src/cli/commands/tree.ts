@@ -1,5 +1,6 @@
 import type { AnyCommand } from '../command.ts';
 import type { CommandNode, Group } from '../command-node.ts';
+import { clusterFlag, globalFlags } from '../globals.ts';
 
 const leaf = (name: string, summary: string, load: () => Promise<{ readonly command: AnyCommand }>): CommandNode => ({
   name,
@@ -49,7 +50,7 @@ const cluster = inGroup('cluster', [
       leaf('health', 'Checks whether each endpoint answers', () => import('./endpoint/health.ts')),
       leaf('status', 'Prints the status of each endpoint', () => import('./endpoint/status.ts')),
     ]),
-    hasClusterFlag: true,
+    persistentFlags: clusterFlag,
   },
   parent('member', 'Members of the cluster', [
     leaf('add', 'Adds a member', () => import('./member/add.ts')),
@@ -106,7 +107,11 @@ const utility = inGroup('utility', [
     load: async () => (await import('./help.ts')).helpCommand(etcdctlTree),
   },
   leaf('make-mirror', 'Copies keys to another cluster and keeps the copy up to date', () => import('./make-mirror.ts')),
-  leaf('options', 'Lists the flags that every command takes', () => import('./options.ts')),
+  {
+    name: 'options',
+    summary: 'Lists the flags that every command takes',
+    load: async () => (await import('./options.ts')).optionsCommand(etcdctlTree),
+  },
   leaf('version', 'Prints the version of etcdctl', () => import('./version.ts')),
 ]);
 
@@ -114,5 +119,6 @@ const utility = inGroup('utility', [
 export const etcdctlTree: CommandNode = {
   name: 'etcdctl',
   summary: 'A command line client for etcd v3, for Node.js.',
+  persistentFlags: globalFlags,
   children: [...kv, ...cluster, ...concurrency, ...auth, ...utility],
 };

@@ -1,3 +1,4 @@
+import { rawText } from '../../../base/index.ts';
 import { defineCommand } from '../../command.ts';
 import { badArgs } from '../../errors.ts';
 import { permissionFlags, permissionRange } from './permission-range.ts';
@@ -17,6 +18,6 @@ export const command = defineCommand({
     const { auth } = await context.client();
     const response = await auth.roleRevokePermission(request, context.bounds);
     // The key is shown as it was typed, also where an empty one stands for all keys.
-    context.print.roleRevokePermission(request.role, typedKey, request.range_end, response);
+    context.print.roleRevokePermission(request.role, typedKey, rawText(request.range_end), response);
   },
 });

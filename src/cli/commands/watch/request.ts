@@ -60,7 +60,11 @@ export function checkEnvironment(env: Environment): void {
   }
 }
 
-function rangeOf(key: string, rangeEnd: string | undefined, isPrefix: boolean): Pick<WatchSpec, 'key' | 'rangeEnd'> {
+function rangeOf(
+  key: string,
+  rangeEnd: string | undefined,
+  isPrefix: boolean,
+): Pick<WatchSpec, 'key'> & Partial<WatchSpec> {
   if (isPrefix && key === '') return { key: zeroByte, rangeEnd: zeroByte };
   const bytes = keyBytes(key);
   if (isPrefix) return { key: bytes, rangeEnd: prefixEnd(bytes) };
