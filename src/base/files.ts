@@ -1,3 +1,5 @@
+import { dirname, resolve } from 'node:path';
+
 /**
  * Files as the storage rooms see them: an interface narrow enough to be
  * imitated, so that a test can bring short writes, a full disk, a failing
@@ -75,6 +77,16 @@ export class FileError extends Error {
     this.path = path;
     this.code = code;
   }
+}
+
+/** Makes a directory and its missing parents, each of them durable; returns the topmost one made, if any. */
+export function makeDirectoriesDurably(files: FileSystem, path: string): string | undefined {
+  const topmost = files.makeDirectories(path);
+  if (topmost === undefined) return undefined;
+  for (let made = resolve(path); made.length >= resolve(topmost).length; made = dirname(made)) {
+    files.syncDirectory(dirname(made));
+  }
+  return topmost;
 }
 
 /** Reads until `into` is full or the file ends; returns the bytes read. */
