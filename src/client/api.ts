@@ -1,4 +1,5 @@
 import type { Deadline } from '../base/index.ts';
+import type { ClientError } from './errors.ts';
 import type * as pb from '../wire/index.ts';
 import type { Init } from '../wire/index.ts';
 
@@ -91,6 +92,8 @@ export interface WatchUpdate {
   /** As etcd's client words it, e.g. `etcdserver: mvcc: required revision has been compacted`. */
   readonly cancelReason: string;
   readonly isProgressNotify: boolean;
+  /** With a cancellation by a failed call: the failure, with its explanations. */
+  readonly error?: ClientError;
 }
 
 export interface WatchApi {
