@@ -21,15 +21,22 @@ export function usageText(path: readonly CommandNode[], command?: AnyCommand): s
   return command === undefined ? parentUsage(path) : leafUsage(path, command);
 }
 
+/** A tool without an `options` command shows its few global flags in every help. */
+const hasOptions = (root: CommandNode | undefined): boolean =>
+  root?.children?.some(({ name }) => name === 'options') === true;
+
 const optionsLine = ([root]: readonly CommandNode[]): string =>
-  `Use "${root?.name} options" for a list of global command-line options (applies to all commands).\n`;
+  !hasOptions(root)
+    ? ''
+    : `Use "${root?.name} options" for a list of global command-line options (applies to all commands).\n`;
 
 const names = (path: readonly CommandNode[]): string => path.map((node) => node.name).join(' ');
 
 function parentUsage(path: readonly CommandNode[]): string {
   const node = path.at(-1);
   const children = node?.children ?? [];
-  const lists = path.length === 1 ? groupedLists(children) : `\nAvailable Commands:\n${list(children)}`;
+  const isGrouped = children.some((child) => child.group !== undefined) && path.length === 1;
+  const lists = isGrouped ? groupedLists(children) : `\nAvailable Commands:\n${list(children)}`;
   const flags =
     path.length === 1 ? '' : flagsBlock('Flags', { ...node?.persistentFlags, ...helpFlag(node?.name ?? '') });
   const more = `\nUse "${names(path)} [command] --help" for more information about a command.\n`;
@@ -38,7 +45,7 @@ function parentUsage(path: readonly CommandNode[]): string {
 
 function leafUsage(path: readonly CommandNode[], { usage, flags }: AnyCommand): string {
   const words = [names(path), usage, '[flags]'].filter((word) => word !== '').join(' ');
-  const inherited = inheritedFlags(path.slice(1)); // the root's stand in `options`
+  const inherited = inheritedFlags(hasOptions(path[0]) ? path.slice(1) : path);
   const own = Object.fromEntries(Object.entries(flags).filter(([name]) => !(name in inherited)));
   const blocks =
     flagsBlock('Flags', { ...own, ...helpFlag(path.at(-1)?.name ?? '') }) + flagsBlock('Global Flags', inherited);

@@ -18,6 +18,12 @@ import { defaultSettings } from './settings.ts';
 import { helpFlag, inheritedFlags, parseWithProgram } from './program.ts';
 import { reportError } from './report.ts';
 
+/** cobra's hidden commands, which completion scripts call. */
+async function answerCompletion(io: Io, tool: CommandNode, [command, ...words]: readonly string[]): Promise<number> {
+  await (await import('./complete.ts')).complete(tool, words, io, command !== '__completeNoDesc');
+  return ExitCode.Success;
+}
+
 type Found = SplitCommand<CommandNode>;
 
 /** What every step of one run needs. */
@@ -41,6 +47,7 @@ export async function main(
 ): Promise<number> {
   let path: readonly CommandNode[] = [tool];
   try {
+    if (argv[0]?.startsWith('__complete') === true && argv.length > 1) return await answerCompletion(io, tool, argv);
     const found = splitCommand(tool, argv, (node) => flagsOnTheWay(tool, node));
     path = found.path;
     const { load } = found.command;

@@ -100,7 +100,11 @@ const utility = inGroup('utility', [
     leaf('datascale', 'Measures the memory that a workload takes', () => import('./check/datascale.ts')),
     leaf('perf', 'Measures the throughput and latency of writes', () => import('./check/perf.ts')),
   ]),
-  leaf('completion', 'Prints a completion script for a shell', () => import('./completion.ts')),
+  {
+    name: 'completion',
+    summary: 'Prints a completion script for a shell',
+    load: async () => (await import('./completion.ts')).completionCommand('etcdctl'),
+  },
   {
     name: 'help',
     summary: 'Shows help for any command',
@@ -112,7 +116,11 @@ const utility = inGroup('utility', [
     summary: 'Lists the flags that every command takes',
     load: async () => (await import('./options.ts')).optionsCommand(etcdctlTree),
   },
-  leaf('version', 'Prints the version of etcdctl', () => import('./version.ts')),
+  {
+    name: 'version',
+    summary: 'Prints the version of etcdctl',
+    load: async () => (await import('./version.ts')).versionCommand('etcdctl'),
+  },
 ]);
 
 /** etcdctl's commands, in the order of help. */

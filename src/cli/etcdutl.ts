@@ -1,0 +1,7 @@
+import process from 'node:process';
+import { processArguments } from './arguments.ts';
+import { etcdutlTree } from './commands/etcdutl-tree.ts';
+import { main } from './main.ts';
+import { processIo } from './process-io.ts';
+
+process.exit(await main(etcdutlTree, processArguments(), processIo()));
