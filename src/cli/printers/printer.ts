@@ -39,7 +39,8 @@ export interface Printer {
   leaseList(response: pb.LeaseLeasesResponse): void;
   leaseKeepAlive(response: pb.LeaseKeepAliveResponse): void;
 
-  memberAdd(response: pb.MemberAddResponse, name: string): void;
+  /** `peerUrls` is `--peer-urls` as typed, which `simple` repeats; without it the member's own are printed. */
+  memberAdd(response: pb.MemberAddResponse, name: string, peerUrls?: string): void;
   memberRemove(id: bigint, response: pb.MemberRemoveResponse): void;
   memberUpdate(id: bigint, response: pb.MemberUpdateResponse): void;
   memberPromote(id: bigint, response: pb.MemberPromoteResponse): void;
@@ -87,13 +88,26 @@ export type Format = (typeof formats)[number];
 
 /** What a format's printer is made from. */
 export interface PrinterOptions {
-  readonly out: { write(chunk: string | Uint8Array): void };
+  readonly out: Writer;
+  /** stderr; `simple` prints the unhealthy endpoints there. */
+  readonly err: Writer;
   /** `--hex`. */
   readonly hex: boolean;
   /** Width a table may take, when it goes to a terminal. */
   readonly columns: number | undefined;
-  /** Colours are wanted (a terminal, and NO_COLOR unset). */
-  readonly color: boolean;
+  /** Colours for what is well and what is not; plain text without it. */
+  readonly paint?: { readonly out: Paint; readonly err: Paint };
+}
+
+/** Marks text by what it says. */
+export interface Paint {
+  good(text: string): string;
+  bad(text: string): string;
+}
+
+/** Where a printer writes. It never changes a chunk it has handed over. */
+export interface Writer {
+  write(chunk: string | Uint8Array): void;
 }
 
 /** What each format's file exports: the methods it can print. */

@@ -1,0 +1,16 @@
+/** table/: lists as tables in box-drawing characters; on a terminal they are made to fit its width. */
+import type { Printer, PrinterOptions } from '../printer.ts';
+import { hashKvRows, healthRows, memberRows, type Rows, statusRows } from '../rows.ts';
+import { draw } from './draw.ts';
+
+type Methods = 'memberList' | 'endpointHealth' | 'endpointStatus' | 'endpointHashKv';
+
+export function tablePrinter({ out, columns }: PrinterOptions): Pick<Printer, Methods> {
+  const show = (rows: Rows): void => out.write(draw(rows, columns));
+  return {
+    memberList: (response) => show(memberRows(response)),
+    endpointHealth: (list) => show(healthRows(list)),
+    endpointStatus: (list) => show(statusRows(list)),
+    endpointHashKv: (list) => show(hashKvRows(list)),
+  };
+}
