@@ -17,6 +17,7 @@ import { LiveContext, type OpenClient } from './live-context.ts';
 import { defaultSettings } from './settings.ts';
 import { helpFlag, inheritedFlags, parseWithProgram } from './program.ts';
 import { reportError } from './report.ts';
+import { withFlagHint } from './flag-hint.ts';
 
 /** cobra's hidden commands, which completion scripts call. */
 async function answerCompletion(io: Io, tool: CommandNode, [command, ...words]: readonly string[]): Promise<number> {
@@ -53,7 +54,7 @@ export async function main(
     const { load } = found.command;
     return load === undefined ? await showParent(io, found) : await runLeaf({ io, openClient }, found, await load());
   } catch (error) {
-    const { exitCode, showUsage } = await reportError(io, error);
+    const { exitCode, showUsage } = await reportError(io, await withFlagHint(error, path));
     if (showUsage) io.stderr.write((await import('./help.ts')).usageText(path, await path.at(-1)?.load?.()));
     return exitCode;
   }

@@ -23,8 +23,9 @@ export async function reportError(io: Io, error: unknown): Promise<Reported> {
 async function asCliError(error: unknown): Promise<CliError> {
   if (error instanceof CliError) return error;
   if (error instanceof FlagError) return new CliError(ExitCode.Error, error.message, { showUsage: true, cause: error });
-  if (error instanceof UnknownCommandError)
-    return new CliError(ExitCode.Error, `${error.message}\nRun 'etcdctl --help' for usage.`);
+  if (error instanceof UnknownCommandError) {
+    return new CliError(ExitCode.Error, `${error.message}\nRun '${error.parent} --help' for usage.`);
+  }
   const { ClientError } = await import('../client/index.ts');
   if (error instanceof ClientError) {
     return new CliError(exitCodeOf(error.kind), error.message, { details: error.lines(), cause: error });

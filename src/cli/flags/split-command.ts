@@ -22,6 +22,7 @@ export interface SplitCommand<Node> {
 /** A word stands where the name of a command should. */
 export class UnknownCommandError extends Error {
   override readonly name = 'UnknownCommandError';
+  readonly parent: string;
   readonly typed: string;
   readonly suggestions: readonly string[];
 
@@ -30,6 +31,7 @@ export class UnknownCommandError extends Error {
     const list = suggestions.map((name) => `\t${name}\n`).join('');
     const hint = list === '' ? '' : `\n\nDid you mean this?\n${list}`;
     super(`unknown command ${quote(typed)} for ${quote(parent)}${hint}`);
+    this.parent = parent;
     this.typed = typed;
     this.suggestions = suggestions;
   }
