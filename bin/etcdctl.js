@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/etcdctl.js';
+require("./launch.js")("etcdctl");

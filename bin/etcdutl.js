@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/etcdutl.js';
+require("./launch.js")("etcdutl");

@@ -5,4 +5,4 @@ import { main } from './main.ts';
 import { processIo } from './process-io.ts';
 
 // Exiting at once matters: an open HTTP/2 session would hold the process for its time-outs.
-process.exit(await main(etcdctlTree, processArguments(), processIo()));
+void main(etcdctlTree, processArguments(), processIo()).then((exitCode) => process.exit(exitCode));

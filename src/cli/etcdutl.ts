@@ -4,4 +4,4 @@ import { etcdutlTree } from './commands/etcdutl-tree.ts';
 import { main } from './main.ts';
 import { processIo } from './process-io.ts';
 
-process.exit(await main(etcdutlTree, processArguments(), processIo()));
+void main(etcdutlTree, processArguments(), processIo()).then((exitCode) => process.exit(exitCode));
