@@ -75,7 +75,7 @@ export class Channel {
 
   /** Ends open calls with Canceled and frees everything at once. Later calls fail in the same way. */
   close(): void {
-    this.#connector.close(closedChannel());
+    this.#connector.close();
   }
 
   #start(path: string, options: CallOptions, receiver: Receiver): Exchange | undefined {
@@ -97,7 +97,7 @@ export class Channel {
 
   /** @throws GrpcError when a call is not even to be tried. */
   #admit({ deadline, signal }: CallOptions): void {
-    if (this.#connector.isClosed) throw closedChannel();
+    if (this.#connector.isClosed) throw closedChannel(true);
     if (signal?.aborted === true) throw canceled(signal.reason, true);
     if (deadline?.hasPassed === true) throw deadlineExceeded(this.#connector.trouble, true);
   }

@@ -1,6 +1,6 @@
 import type { ClientHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import { type GrpcError, OwnFailureCode, TransportFailure } from './errors.ts';
+import { OwnFailureCode, TransportFailure } from './errors.ts';
 import { explainLoss } from './failure.ts';
 import { type GoAway, goAwayFailure, readGoAway } from './goaway.ts';
 import { Handshake } from './handshake.ts';
@@ -26,7 +26,8 @@ export interface ConnectionListener {
 
 /** A call (or a wait) that needs the connection. */
 export interface Holder {
-  fail(error: GrpcError): void;
+  /** The channel was closed. */
+  abandon(): void;
 }
 
 /** One HTTP/2 session, from the first look-up of the host to its loss. It is never revived. */
@@ -114,9 +115,9 @@ export class Connection {
     return failure.code === OwnFailureCode.NotHttp2 && this.#socket.bytesRead > 0;
   }
 
-  /** Ends every call on it with `error`, and itself. */
-  destroy(error: GrpcError): void {
-    for (const holder of this.#holders) holder.fail(error);
+  /** Ends every call on it, and itself. */
+  destroy(): void {
+    for (const holder of this.#holders) holder.abandon();
     this.#end(new TransportFailure('http2', OwnFailureCode.Closed, this.peer, 'closed by this side'));
   }
 

@@ -1,6 +1,6 @@
 import { formatAddress } from './address.ts';
 import { Connection } from './connection.ts';
-import { type GrpcError, OwnFailureCode, TransportFailure } from './errors.ts';
+import { OwnFailureCode, TransportFailure } from './errors.ts';
 import { codeOf } from './failure.ts';
 import { lostConnection } from './outcomes.ts';
 import { openSocket, type TlsSetup } from './socket.ts';
@@ -58,10 +58,10 @@ export class Connector {
     return this.#current;
   }
 
-  /** Ends all calls with `error` and all connections at once. */
-  close(error: GrpcError): void {
+  /** Ends all calls and all connections at once. */
+  close(): void {
     this.#isClosed = true;
-    for (const connection of this.#connections) connection.destroy(error);
+    for (const connection of this.#connections) connection.destroy();
   }
 
   #connect(): Connection {

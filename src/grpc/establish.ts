@@ -1,7 +1,7 @@
 import { watchBounds } from './bounds.ts';
 import type { Connector } from './connector.ts';
 import type { GrpcError } from './errors.ts';
-import { canceled, deadlineExceeded, lostConnection } from './outcomes.ts';
+import { canceled, closedChannel, deadlineExceeded, lostConnection } from './outcomes.ts';
 import type { CallOptions } from './types.ts';
 
 /**
@@ -17,7 +17,7 @@ export function establish(connector: Connector, bounds: Pick<CallOptions, 'deadl
       if (error === undefined) resolve();
       else reject(error);
     };
-    const holder = { fail: settle };
+    const holder = { abandon: () => settle(closedChannel(true)) };
     const stopWatch = watchBounds(bounds, {
       deadlinePassed: () => settle(deadlineExceeded(connector.trouble, true)),
       aborted: (reason) => settle(canceled(reason, true)),

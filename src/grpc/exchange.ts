@@ -1,10 +1,10 @@
-import type { ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
 import { watchBounds } from './bounds.ts';
 import type { Connection } from './connection.ts';
 import { GrpcError } from './errors.ts';
 import { Deframer } from './framing.ts';
 import { Http2Code } from './http2-codes.ts';
-import { canceled, closedStream, deadlineExceeded, lostConnection } from './outcomes.ts';
+import { canceled, closedChannel, closedStream, deadlineExceeded, lostConnection } from './outcomes.ts';
 import {
   foreignStatus,
   isGrpcResponse,
@@ -14,7 +14,7 @@ import {
   type ResponseHeaders,
   statusOf,
 } from './response.ts';
-import { readMetadata } from './metadata.ts';
+import { type ReceivedHeaders, readMetadata } from './metadata.ts';
 import { StatusCode } from './status.ts';
 import type { CallOptions, Metadata, Status } from './types.ts';
 
@@ -48,7 +48,7 @@ export class Exchange {
   readonly #deframer: Deframer;
   readonly #stopWatch: () => void;
   #response: ResponseHeaders | undefined;
-  #trailers: IncomingHttpHeaders | undefined;
+  #trailers: ReceivedHeaders | undefined;
   /** The beginning of an answer that is not gRPC; undefined while it may be gRPC. */
   #foreignBody: Buffer | undefined;
   #streamError: unknown;
@@ -81,7 +81,7 @@ export class Exchange {
 
   /** Takes no more from the peer than what is on its way: flow control stops it there. */
   pause(): void {
-    if (!this.#isOver) this.#stream.pause();
+    if (!this.#isOver && this.#trailers === undefined) this.#stream.pause();
   }
 
   resume(): void {
@@ -90,6 +90,10 @@ export class Exchange {
 
   cancel(): void {
     this.fail(canceled(undefined, this.#isUnsent));
+  }
+
+  abandon(): void {
+    this.fail(closedChannel(this.#isUnsent));
   }
 
   /** Ends the call from this side. */
@@ -106,9 +110,7 @@ export class Exchange {
   #follow(stream: ClientHttp2Stream): void {
     stream.on('response', (headers, flags) => this.#takeResponse(headers, flags));
     stream.on('data', (chunk: Buffer) => this.#takeData(chunk));
-    stream.on('trailers', (headers) => {
-      this.#trailers = headers;
-    });
+    stream.on('trailers', (headers) => this.#takeTrailers(headers));
     stream.on('drain', () => this.#releaseWriters());
     stream.on('end', () => this.#takeEnd());
     stream.on('error', (error) => {
@@ -148,6 +150,12 @@ export class Exchange {
     if (this.#foreignBody.byteLength >= QUOTED_BYTES) this.#finishForeign(this.#response ?? {});
   }
 
+  /** All has arrived, so it is taken over at once: a connection lost from now on must not take it away. */
+  #takeTrailers(headers: ReceivedHeaders): void {
+    this.#trailers = headers;
+    this.#stream.resume();
+  }
+
   /** The readable side has ended: by the peer's trailers, by its silence, or because the stream was torn down. */
   #takeEnd(): void {
     if (this.#isOver) return;
@@ -184,7 +192,7 @@ export class Exchange {
     this.#finishStatus(foreignStatus(headers, this.#foreignBody ?? Buffer.alloc(0)));
   }
 
-  #finishWith(trailers: IncomingHttpHeaders): void {
+  #finishWith(trailers: ReceivedHeaders): void {
     const status = statusOf(trailers);
     if (status.code === StatusCode.OK && !this.#deframer.isBetweenMessages) {
       const details = 'the server ended the call in the middle of a message';

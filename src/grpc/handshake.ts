@@ -1,5 +1,6 @@
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { isIpAddress } from './address.ts';
 import { OwnFailureCode, TransportFailure, type TransportPhase } from './errors.ts';
 import type { Address } from './types.ts';
 
@@ -21,7 +22,7 @@ export class Handshake {
   constructor(socket: Socket, address: Address, peer: string, onRefused: (error: Error) => void) {
     this.isEncrypted = socket instanceof TLSSocket;
     this.#peer = peer;
-    this.#phase = address.kind === 'tcp' && isIP(address.host) === 0 ? 'resolve' : 'connect';
+    this.#phase = address.kind === 'tcp' && !isIpAddress(address.host) ? 'resolve' : 'connect';
     socket.once('lookup', () => {
       this.#phase = 'connect';
     });

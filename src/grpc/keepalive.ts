@@ -22,7 +22,6 @@ export class KeepAlive {
   readonly #times: KeepAliveTimes;
   #timer: NodeJS.Timeout | undefined;
   #bytesSeen = 0;
-  #isAnswered = false;
 
   constructor(pinged: Pinged, times: KeepAliveTimes) {
     this.#pinged = pinged;
@@ -31,7 +30,6 @@ export class KeepAlive {
 
   start(): void {
     this.#bytesSeen = this.#pinged.bytesRead();
-    this.#isAnswered = false;
     this.#schedule(this.#times.timeMs, () => this.#checkIdle());
   }
 
@@ -47,10 +45,11 @@ export class KeepAlive {
 
   #checkIdle(): void {
     if (this.#hasSignOfLife()) return this.start();
-    this.#pinged.ping(() => {
-      this.#isAnswered = true;
-    });
     this.#schedule(this.#times.timeoutMs, () => this.#checkAnswer());
+    const timer = this.#timer;
+    this.#pinged.ping(() => {
+      if (timer === this.#timer) this.start();
+    });
   }
 
   /** A process that was itself stopped for a while finds its timers due before it reads: let it read first. */
@@ -64,6 +63,6 @@ export class KeepAlive {
   }
 
   #hasSignOfLife(): boolean {
-    return this.#isAnswered || this.#pinged.bytesRead() > this.#bytesSeen;
+    return this.#pinged.bytesRead() > this.#bytesSeen;
   }
 }

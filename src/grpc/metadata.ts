@@ -1,7 +1,12 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import type { OutgoingHttpHeaders } from 'node:http2';
 import { GrpcError } from './errors.ts';
 import { StatusCode } from './status.ts';
 import type { Metadata } from './types.ts';
+
+/** Headers or trailers as Node hands them out. */
+export interface ReceivedHeaders {
+  readonly [name: string]: string | readonly string[] | number | undefined;
+}
 
 const NAME = /^[0-9a-z_.-]+$/;
 /** What a header may hold: printable ASCII and the space. */
@@ -27,11 +32,11 @@ export function addMetadata(headers: OutgoingHttpHeaders, metadata: Metadata): v
  * The metadata among received headers. A name that came more than once has its values joined by ", "; of a repeated
  * `-bin` name the first is kept. A `-bin` value that is no base64 is left out.
  */
-export function readMetadata(headers: IncomingHttpHeaders): Metadata {
+export function readMetadata(headers: ReceivedHeaders): Metadata {
   const metadata: Record<string, string | Uint8Array> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || (isReserved(name) && name !== 'grpc-status-details-bin')) continue;
-    const text = Array.isArray(value) ? value.join(', ') : value;
+    const text = typeof value === 'object' ? value.join(', ') : String(value);
     if (!name.endsWith('-bin')) metadata[name] = text;
     else Object.assign(metadata, decodeBinary(name, text));
   }

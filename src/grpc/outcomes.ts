@@ -13,8 +13,8 @@ export function canceled(reason: unknown, unprocessed: boolean): GrpcError {
   return new GrpcError(StatusCode.Canceled, 'context canceled', { cause: reason, unprocessed });
 }
 
-export function closedChannel(): GrpcError {
-  return new GrpcError(StatusCode.Canceled, 'the channel is closed', { unprocessed: true });
+export function closedChannel(unprocessed: boolean): GrpcError {
+  return new GrpcError(StatusCode.Canceled, 'the channel is closed', { unprocessed });
 }
 
 export function lostConnection(failure: TransportFailure, unprocessed: boolean): GrpcError {

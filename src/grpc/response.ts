@@ -1,11 +1,13 @@
-import type { IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
 import { codeOfHttpStatus } from './http-status.ts';
-import { readMetadata } from './metadata.ts';
+import { type ReceivedHeaders, readMetadata } from './metadata.ts';
 import { decodePercent } from './percent-decoding.ts';
 import { StatusCode } from './status.ts';
 import type { Status } from './types.ts';
 
-export type ResponseHeaders = IncomingHttpHeaders & IncomingHttpStatusHeader;
+export interface ResponseHeaders extends ReceivedHeaders {
+  readonly ':status'?: number | undefined;
+  readonly 'content-type'?: string | undefined;
+}
 
 /** How much of a foreign answer's body goes into the error. */
 export const QUOTED_BYTES = 200;
@@ -37,7 +39,7 @@ export function foreignStatus(headers: ResponseHeaders, body: Uint8Array): Statu
 }
 
 /** The status in trailers; a missing or malformed one counts as Unknown. */
-export function statusOf(trailers: IncomingHttpHeaders): Status {
+export function statusOf(trailers: ReceivedHeaders): Status {
   const metadata = readMetadata(trailers);
   const text = trailers['grpc-status'];
   if (text === undefined) return missingStatus('the server ended the call without a grpc-status', metadata);

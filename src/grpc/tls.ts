@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import tls, { type ConnectionOptions, type PeerCertificate, type SecureContext } from 'node:tls';
+import { isIpAddress } from './address.ts';
 import { readSystemAuthorities } from './system-authorities.ts';
 import type { Address, TlsOptions } from './types.ts';
 
@@ -26,7 +26,7 @@ export function connectionOptions(address: Address, options: TlsOptions, context
     secureContext: context,
     ALPNProtocols: ['h2'],
     // RFC 6066 allows only DNS names in SNI.
-    servername: isIP(name) === 0 ? name : '',
+    servername: isIpAddress(name) ? '' : name,
     rejectUnauthorized: options.skipVerify !== true,
     checkServerIdentity: (_host: string, certificate: PeerCertificate) => tls.checkServerIdentity(name, certificate),
   };
