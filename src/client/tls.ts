@@ -42,7 +42,11 @@ function readPair(certFile: string, keyFile: string): { cert: Uint8Array; key: U
   const certificate = leaf(cert, certFile);
   const privateKey = parseKey(key, keyFile);
   if (!certificate.checkPrivateKey(privateKey)) {
-    throw unusable('tls: private key does not match public key', {
+    const isOtherType = certificate.publicKey.asymmetricKeyType !== privateKey.asymmetricKeyType;
+    const text = isOtherType
+      ? 'tls: private key type does not match public key type'
+      : 'tls: private key does not match public key';
+    throw unusable(text, {
       cause: `${keyFile} is not the key of the certificate in ${certFile}`,
       hint: 'check --cert and --key',
     });
@@ -108,11 +112,12 @@ function parseCertificate(pem: Uint8Array, file: string, flag: string): X509Cert
   try {
     return new X509Certificate(pem);
   } catch (error) {
-    throw unusable(
-      'x509: malformed certificate',
-      { cause: `a certificate in ${file} is damaged`, hint: `check ${flag}` },
-      error,
-    );
+    const isOtherKind = !pemKinds(pem).includes('CERTIFICATE');
+    const text = isOtherKind ? 'x509: malformed tbs certificate' : 'x509: malformed certificate';
+    const cause = isOtherKind
+      ? `${file} holds something else than certificates`
+      : `a certificate in ${file} is damaged`;
+    throw unusable(text, { cause, hint: `check ${flag}` }, error);
   }
 }
 

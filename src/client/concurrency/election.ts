@@ -1,4 +1,4 @@
-import { equalBytes, utf8Decode, utf8Encode } from '../../base/index.ts';
+import { equalBytes, rawText, rawTextBytes } from '../../base/index.ts';
 import type { KeyValue, ResponseHeader } from '../../wire/index.ts';
 import type { CallBounds } from '../api.ts';
 import { linkSignals } from './abort.ts';
@@ -26,7 +26,7 @@ export class Election {
 
   /** The own key: `NAME/LEASE` with the lease in hex. */
   get key(): string {
-    return utf8Decode(this.#key);
+    return rawText(this.#key);
   }
 
   /** Header of the last response that concerned the own key. */
@@ -43,7 +43,7 @@ export class Election {
     if (signal?.aborted) throw interrupted();
     const waiting = linkSignals(signal, this.#session.lost);
     try {
-      await this.#stand(utf8Encode(proposal), waiting.signal);
+      await this.#stand(rawTextBytes(proposal), waiting.signal);
       await waitForTurn(this.#session.client, this.#directory, this.#revision, waiting.signal);
     } catch (error) {
       this.#revision = 0n;
@@ -58,7 +58,7 @@ export class Election {
   /** Changes what the leader proclaims. @throws ClientError, ConcurrencyError when the own key is gone */
   async proclaim(proposal: string, bounds?: CallBounds): Promise<void> {
     if (this.#revision === 0n) throw notLeader();
-    await this.#put(utf8Encode(proposal), bounds);
+    await this.#put(rawTextBytes(proposal), bounds);
   }
 
   /** Gives up leadership or candidacy; nothing happens when there is none. @throws ClientError */

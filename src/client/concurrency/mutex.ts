@@ -1,4 +1,4 @@
-import { utf8Decode } from '../../base/index.ts';
+import { rawText } from '../../base/index.ts';
 import type { Compare, Init, ResponseHeader } from '../../wire/index.ts';
 import type { CallBounds } from '../api.ts';
 import { linkSignals } from './abort.ts';
@@ -26,7 +26,7 @@ export class Mutex {
 
   /** The own key: `NAME/LEASE` with the lease in hex. */
   get key(): string {
-    return utf8Decode(this.#key);
+    return rawText(this.#key);
   }
 
   /** Header of the response that showed the lock to be held; undefined before. */

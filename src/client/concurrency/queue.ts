@@ -1,4 +1,4 @@
-import { Deadline, prefixEnd, utf8Encode } from '../../base/index.ts';
+import { Deadline, prefixEnd, rawTextBytes } from '../../base/index.ts';
 import type { Compare, Init, RangeRequest } from '../../wire/index.ts';
 import { ConcurrencyError, interrupted, lostWatcher } from './errors.ts';
 import type { ConcurrencyClient, Session } from './session.ts';
@@ -12,11 +12,11 @@ const CREATE_REVISION = 1;
 const DELETE = 1;
 
 /** The directory of a lock or an election; its holder is the oldest key in it. */
-export const directoryOf = (name: string): Uint8Array => utf8Encode(`${name}/`);
+export const directoryOf = (name: string): Uint8Array => rawTextBytes(`${name}/`);
 
 /** One's own key in it: the lease in hex. Both are etcd's layout, which Go's clients share. */
 export const keyOf = (name: string, session: Session): Uint8Array =>
-  utf8Encode(`${name}/${session.lease.toString(16)}`);
+  rawTextBytes(`${name}/${session.lease.toString(16)}`);
 
 /** The holder's key. */
 export function oldest(directory: Uint8Array): Init<RangeRequest> {
