@@ -16,3 +16,10 @@ export const ExitCode = {
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** What a shell sees of a program that a signal has killed: 128 and the signal's number. */
+export const interruptExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The exit code of a command that gave up at `interrupted` (see Io.interrupts). */
+export const interruptExitCode = ({ reason }: AbortSignal): number =>
+  interruptExitCodes[reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'];

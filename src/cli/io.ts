@@ -43,6 +43,8 @@ export interface Io {
   /**
    * Takes SIGINT and SIGTERM over: from the first call on they no longer kill
    * the process but fire the returned signal, whose reason is the Interrupt.
+   * A second one ends the process at once, with exit code 130 or 143, unless
+   * a child runs: then it is for the child to end.
    */
   interrupts(): AbortSignal;
   /** Runs a program with stdout and stderr inherited and no stdin; the env is added to the inherited one. */

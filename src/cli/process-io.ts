@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { isatty } from 'node:tty';
+import { interruptExitCodes } from './exit-codes.ts';
 import type { ChildExit, ChildOptions, Input, Interrupt, Io, Output } from './io.ts';
 
 const pipeClosedExitCode = 141; // 128 + SIGPIPE, what a shell sees of a Go program whose reader went away
@@ -67,14 +68,29 @@ function interrupts(): AbortSignal {
   if (interruption === undefined) {
     const controller = new AbortController();
     interruption = controller;
-    const onSignal = (signal: Interrupt): void => controller.abort(signal);
+    const onSignal = (signal: Interrupt): void => {
+      // Whoever asks twice will not wait any longer. While a child runs, it is the child that is waited for.
+      if (controller.signal.aborted && runningChildren === 0) process.exit(interruptExitCodes[signal]);
+      controller.abort(signal);
+    };
     process.on('SIGINT', () => onSignal('SIGINT'));
     process.on('SIGTERM', () => onSignal('SIGTERM'));
   }
   return interruption.signal;
 }
 
-function runChild(command: readonly string[], options: ChildOptions): Promise<ChildExit> {
+let runningChildren = 0;
+
+async function runChild(command: readonly string[], options: ChildOptions): Promise<ChildExit> {
+  runningChildren += 1;
+  try {
+    return await childExit(command, options);
+  } finally {
+    runningChildren -= 1;
+  }
+}
+
+function childExit(command: readonly string[], options: ChildOptions): Promise<ChildExit> {
   const [file = '', ...args] = command;
   return new Promise((resolve) => {
     const child = spawn(file, args, {

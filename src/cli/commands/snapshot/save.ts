@@ -2,7 +2,7 @@ import { ClientError } from '../../../client/index.ts';
 import { defineCommand } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../errors.ts';
-import { ExitCode } from '../../exit-codes.ts';
+import { ExitCode, interruptExitCode } from '../../exit-codes.ts';
 import { progressBar } from '../../progress.ts';
 import { only } from '../arguments.ts';
 import { PartFile } from './part-file.ts';
@@ -41,8 +41,6 @@ function asSaveFailure(error: unknown): CliError {
   });
 }
 
-const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
-
 async function run(context: Context, path: string): Promise<number> {
   const { endpoints } = context.settings.client;
   const [endpoint] = endpoints;
@@ -60,7 +58,7 @@ async function run(context: Context, path: string): Promise<number> {
     if (version !== '') context.io.stdout.write(`Server version ${version}\n`);
     return ExitCode.Success;
   } catch (error) {
-    if (interrupted.aborted) return signalExitCodes[interrupted.reason as keyof typeof signalExitCodes];
+    if (interrupted.aborted) return interruptExitCode(interrupted);
     throw asSaveFailure(error);
   } finally {
     part.discard();
