@@ -1,0 +1,18 @@
+/**
+ * bbolt/: the file format of etcd's database, version 2 of bbolt, byte for byte. Reads a file by page without holding
+ * more than a few megabytes of it, checks it by bbolt's rules, writes a whole one in a single pass, and changes a few
+ * keys of one copy-on-write. Whatever is in a file, reading it ends in a result or a `BboltError`.
+ *
+ * Calls block, for files are read and written with blocking calls. What takes long is a generator that stops after
+ * every page; `runSteps` does such work and lets the event loop turn. Nothing is locked.
+ */
+export { Bucket, type BucketHeader } from './bucket.ts';
+export { type BucketVisitor, Checker } from './checker.ts';
+export type { Cursor } from './cursor.ts';
+export { Database, openDatabase } from './database.ts';
+export { BboltError, type BboltFault } from './errors.ts';
+export type { Meta } from './meta.ts';
+export type { Page } from './page.ts';
+export { PageSet } from './page-set.ts';
+export type { Problems } from './problems.ts';
+export { runSteps, type StepOptions } from './steps.ts';
