@@ -7,6 +7,7 @@
  * every page; `runSteps` does such work and lets the event loop turn. Nothing is locked.
  */
 export { Bucket, type BucketHeader } from './bucket.ts';
+export { BulkWriter, type BulkWriterOptions } from './bulk-writer.ts';
 export { type BucketVisitor, Checker } from './checker.ts';
 export type { Cursor } from './cursor.ts';
 export { Database, openDatabase } from './database.ts';
