@@ -49,8 +49,10 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Of OpenSSL's errors only the reason: the rest of their text is about its own source files. */
 function messageOf(error: unknown): string | undefined {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  if (error instanceof Error && 'reason' in error && typeof error.reason === 'string') return error.reason;
   return error instanceof Error ? error.message : undefined;
 }
 

@@ -18,8 +18,9 @@ export function closedChannel(unprocessed: boolean): GrpcError {
 }
 
 export function lostConnection(failure: TransportFailure, unprocessed: boolean): GrpcError {
-  const what = failure.phase === 'http2' ? 'lost connection to' : 'cannot connect to';
-  const details = `${what} ${failure.peer}: ${failure.message}`;
+  const { phase, peer, message } = failure;
+  const details =
+    phase === 'http2' ? `connection to ${peer} failed: ${message}` : `cannot connect to ${peer}: ${message}`;
   return new GrpcError(StatusCode.Unavailable, details, { cause: failure, unprocessed });
 }
 

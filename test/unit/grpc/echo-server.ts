@@ -16,7 +16,7 @@ export interface EchoServer {
   readonly cancellations: () => number;
   /** The deadline that the last call to `hang` carried. */
   readonly deadline: () => Date | number | undefined;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** An object, because grpc-js takes an empty string for no message at all. */

@@ -18,7 +18,7 @@ describe('a lost connection', () => {
     expect(await channel.unary(echo.unary, 'x')).toBe('fine');
     const error = await rejection(channel.unary(echo.join, 'x'));
     expect(error).toMatchObject({ code: StatusCode.Unavailable, unprocessed: false });
-    expect(error.details).toMatch(/^lost connection to 127\.0\.0\.1:\d+: /);
+    expect(error.details).toMatch(/^connection to 127\.0\.0\.1:\d+ failed: /);
     expect(error.cause).toMatchObject({ phase: 'http2' });
     expect(['CLOSED', 'ECONNRESET', 'GOAWAY']).toContain(error.cause.code);
     expect(channel.lastFailure).toBe(error.cause);
