@@ -1,3 +1,4 @@
+import { formatSize } from '../../../base/index.ts';
 import { ClientError } from '../../../client/index.ts';
 import { defineCommand } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -13,7 +14,7 @@ const sectorBytes = 512;
 /** Downloads into the part file; returns the server's version, empty where it does not tell. */
 async function download(context: Context, endpoint: string, part: PartFile, signal: AbortSignal): Promise<string> {
   const client = await context.connect({ endpoints: [endpoint] });
-  const bar = progressBar(context.io, 'snapshot');
+  const bar = progressBar(context.io, 'snapshot', formatSize);
   let version = '';
   try {
     for await (const { blob, remaining_bytes, version: serverVersion } of client.maintenance.snapshot({
