@@ -1,3 +1,4 @@
+import { concatBytes } from './bytes.ts';
 import { utf8DecodeStrict, utf8Encode } from './utf8.ts';
 
 const rawBase = 0xdc00; // a byte that is not UTF-8 becomes the lone surrogate 0xdc00 + byte
@@ -36,5 +37,5 @@ export function rawTextBytes(text: string): Uint8Array {
     const raw = part.length === 1 ? part.charCodeAt(0) - rawBase : -1;
     return raw >= 0x80 && raw <= 0xff ? Uint8Array.of(raw) : utf8Encode(part);
   });
-  return Buffer.concat(parts);
+  return concatBytes(parts);
 }
