@@ -44,14 +44,19 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array {
   return Uint8Array.of(0);
 }
 
+// Looked up, because dumps of millions of keys go through here byte by byte.
+const digitPairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Lower-case hex of the bytes, two digits each: `666f6f`. */
 export function hexOf(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) text += digitPairs[byte] ?? '';
   return text;
 }
 
 /** Every byte as an escape: `\x66\x6f\x6f`. */
 export function hexEscape(bytes: Uint8Array): string {
-  return hexOf(bytes).replace(/../g, String.raw`\x$&`);
+  let text = '';
+  for (const byte of bytes) text += `\\x${digitPairs[byte] ?? ''}`;
+  return text;
 }

@@ -35,9 +35,11 @@ function writeFields(sink: Sink, fields: readonly (readonly [string, Shape])[]):
   sink.text(fields.length === 0 ? '{}' : '}');
 }
 
+// Without a list of pairs per message, of which there can be millions.
 function writeMessage(sink: Sink, message: object): void {
   let separator = '{';
-  for (const [name, value] of Object.entries(message)) {
+  for (const name in message) {
+    const value: Shape | undefined = Reflect.get(message, name);
     if (isZero(value)) continue;
     sink.text(`${separator}"${name}":`);
     writeJson(sink, value);

@@ -18,6 +18,6 @@ export type Shape = null | string | bigint | number | boolean | object;
 
 /** Whether a field of a message has its zero value. A message within a message is never zero once it is set. */
 export function isZero(value: unknown): boolean {
-  if (value instanceof Uint8Array || Array.isArray(value)) return value.length === 0;
+  if (typeof value === 'object') return (value instanceof Uint8Array || Array.isArray(value)) && value.length === 0;
   return value === undefined || value === 0n || value === 0 || value === '' || value === false;
 }
