@@ -27,6 +27,8 @@ export interface Command<Specs extends FlagSpecs, Options> {
   readonly prints?: (options: Options) => readonly PrinterMethod[];
   /** Commands that speak to no cluster read no ETCDCTL_* variables and no output format. */
   readonly offline?: boolean;
+  /** Has no deadline: waits for an unreachable server for as long as it takes, and says on stderr what it waits for. */
+  readonly waits?: boolean;
   /** `ETCDCTL_*` variables that the command reads by itself. */
   readonly variables?: readonly string[];
   /** Words that complete the positional arguments. */

@@ -1,6 +1,6 @@
 import { Deadline } from '../base/index.ts';
-import type { CallBounds, Client, ClientConfig } from '../client/index.ts';
-import type { Context } from './context.ts';
+import type { CallBounds, Client, ClientConfig, Explanation } from '../client/index.ts';
+import type { ConfigChanges, Context } from './context.ts';
 import type { Io } from './io.ts';
 import type { Printer } from './printers/printer.ts';
 import type { Settings } from './settings.ts';
@@ -13,6 +13,8 @@ export interface ClientNotices {
   warn(text: string): void;
   /** Present with --debug. */
   debug?(text: string): void;
+  /** Present where calls wait for an unreachable server for as long as it takes; told anew when the causes change. */
+  onRetry?(explanations: readonly Explanation[]): void;
 }
 
 const openRealClient: OpenClient = async (config, notices) =>
@@ -24,15 +26,18 @@ export class LiveContext implements Context {
   readonly settings: Settings;
   readonly print: Printer;
   readonly #openClient: OpenClient;
+  readonly #waits: boolean;
   readonly #opened: Client[] = [];
   #bounds: CallBounds | undefined;
   #client: Promise<Client> | undefined;
 
-  constructor(io: Io, settings: Settings, print: Printer, openClient: OpenClient = openRealClient) {
+  /** @param waits see Command.waits */
+  constructor(io: Io, settings: Settings, print: Printer, openClient: OpenClient = openRealClient, waits = false) {
     this.io = io;
     this.settings = settings;
     this.print = print;
     this.#openClient = openClient;
+    this.#waits = waits;
   }
 
   /** The deadline counts from the first use: what is read from stdin or asked for before takes as long as it takes. */
@@ -50,14 +55,22 @@ export class LiveContext implements Context {
     return this.#client;
   }
 
-  async connect(changes: Partial<ClientConfig>): Promise<Client> {
+  async connect(changes: ConfigChanges, reword = (text: string) => text): Promise<Client> {
     const notices: ClientNotices = {
-      warn: (text) => this.note(`Warning: ${text}`),
+      warn: (text) => this.note(reword(`Warning: ${text}`)),
       ...(this.settings.debug && { debug: (text: string) => this.note(text) }),
+      ...(this.#waits && { onRetry: (explanations) => void this.#tellWhyItWaits(explanations, reword) }),
     };
-    const client = await this.#openClient({ ...this.settings.client, ...changes }, notices);
+    const client = await this.#openClient(changedConfig(this.settings.client, changes), notices);
     this.#opened.push(client);
     return client;
+  }
+
+  async #tellWhyItWaits(explanations: readonly Explanation[], reword: (text: string) => string): Promise<void> {
+    const { explanationLines } = await import('../client/index.ts');
+    this.note(
+      ['Warning: no endpoint can be reached, still trying', ...explanationLines(explanations)].map(reword).join('\n  '),
+    );
   }
 
   freshBounds(): CallBounds {
@@ -71,4 +84,9 @@ export class LiveContext implements Context {
   close(): void {
     for (const client of this.#opened) client.close();
   }
+}
+
+function changedConfig(config: ClientConfig, changes: ConfigChanges): ClientConfig {
+  const { tls, user, jwt, ...rest } = { ...config, ...changes };
+  return { ...rest, ...(tls && { tls }), ...(user && { user }), ...(jwt !== undefined && { jwt }) };
 }

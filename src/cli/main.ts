@@ -108,7 +108,7 @@ async function runOnline(
   const settings = await resolveSettings(io, { flags: merged as unknown as GlobalValues, set });
   const { createPrinter } = await import('./printers/index.ts');
   const print = await createPrinter(io, settings, command.prints?.(options) ?? []);
-  const context = new LiveContext(io, settings, print, openClient);
+  const context = new LiveContext(io, settings, print, openClient, command.waits);
   try {
     return (await command.run(context, options)) ?? ExitCode.Success;
   } finally {

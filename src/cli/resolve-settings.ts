@@ -1,4 +1,5 @@
-import type { ClientConfig, Credentials, TlsFiles } from '../client/index.ts';
+import type { ClientConfig, TlsFiles } from '../client/index.ts';
+import { readCredentials } from './credentials.ts';
 import { variableName } from './environment.ts';
 import { badArgs, badFeature } from './errors.ts';
 import type { GlobalValues } from './globals.ts';
@@ -20,7 +21,7 @@ export async function resolveSettings(io: Io, { flags, set }: SettingsSource): P
   if (flags.debug) printEffective(io, flags);
   const found = await endpoints(io, flags);
   const tls = tlsFiles(flags, set);
-  const user = await credentials(io, flags);
+  const user = flags.authJwtToken === '' ? await readCredentials(io, flags, 'Password: ') : undefined;
   const client: ClientConfig = {
     endpoints: found,
     dialTimeoutMs: flags.dialTimeout,
@@ -63,15 +64,6 @@ function tlsFiles(flags: GlobalValues, set: ReadonlySet<string>): TlsFiles | und
     serverName,
     skipVerify: flags.insecureSkipTlsVerify,
   };
-}
-
-/** `--user name[:password]`; with `--password` the user is the name whole. A missing password is asked for. */
-async function credentials(io: Io, flags: GlobalValues): Promise<Credentials | undefined> {
-  if (flags.user === '' || flags.authJwtToken !== '') return undefined;
-  if (flags.password !== '') return { name: flags.user, password: flags.password };
-  const colon = flags.user.indexOf(':');
-  if (colon >= 0) return { name: flags.user.slice(0, colon), password: flags.user.slice(colon + 1) };
-  return { name: flags.user, password: await io.stdin.readSecret('Password: ') };
 }
 
 async function endpoints(io: Io, flags: GlobalValues): Promise<readonly string[]> {

@@ -59,6 +59,7 @@ const observerLost = (details: readonly string[]): CliError =>
 export const command = defineCommand({
   usage: '[options] <election-name> [proposal]',
   flags,
+  waits: true,
   prints: () => ['get'],
   options: ({ listen }, { args: [name, proposal, ...rest] }): Options => {
     if (name === undefined || rest.length > 0) {

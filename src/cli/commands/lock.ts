@@ -88,6 +88,7 @@ function failureOf({ code, signal, startError }: ChildExit): CliError | undefine
 export const command = defineCommand({
   usage: '[options] <lockname> [exec-command arg1 arg2 ...]',
   flags,
+  waits: true,
   prints: ({ exec }) => (exec.length > 0 ? [] : ['get']),
   options: ({ ttl }, { args: [name, ...exec] }): Options => {
     if (name === undefined) throw badArgs('lock takes a lock name argument and an optional command to execute');

@@ -28,6 +28,7 @@ async function run(context: Context, { flags, invocation }: Options): Promise<vo
 export const command = defineCommand({
   usage: '[options] [key or prefix] [range_end] [--] [exec-command arg1 arg2 ...]',
   flags,
+  waits: true,
   variables: ['ETCDCTL_WATCH_KEY', 'ETCDCTL_WATCH_RANGE_END'],
   prints: () => ['watch'],
   options: (flags, invocation): Options => ({ flags, invocation }),

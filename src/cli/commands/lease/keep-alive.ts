@@ -27,6 +27,7 @@ async function run(context: Context, { id, once }: Options): Promise<void> {
 export const command = defineCommand({
   usage: '[options] <leaseID>',
   flags,
+  waits: true,
   prints: () => ['leaseKeepAlive'],
   options: ({ once }, invocation): Options => ({
     id: leaseIdArgument(only(invocation, 'lease keep-alive command needs lease ID as argument')),
