@@ -22,6 +22,7 @@ export async function* observe(
   signal: AbortSignal,
 ): AsyncGenerator<RangeResponse, undefined, undefined> {
   const directory = directoryOf(name);
+  let shown: bigint | undefined;
   while (!signal.aborted) {
     const { header, kvs } = await client.kv.range(oldest(directory), { signal });
     const revision = header?.revision ?? 0n;
@@ -29,9 +30,10 @@ export async function* observe(
     if (leader === 'lost') return;
     // After a compaction, and after the end of a leadership, the leader has to be looked up again.
     if (leader === 'compacted') continue;
-    yield asRange(leader);
+    if (leader.kv.mod_revision !== shown) yield asRange(leader);
     const end = yield* follow(client, leader, signal);
     if (end === 'lost') return;
+    shown = end;
   }
 }
 
@@ -53,19 +55,22 @@ async function firstPut(
   return 'lost';
 }
 
-/** Yields what the leader proclaims until it leaves. */
+/** Yields what the leader proclaims until it leaves, or has to be looked up again; returns what was shown last. */
 async function* follow(
   client: ConcurrencyClient,
   { header, kv }: Leader,
   signal: AbortSignal,
-): AsyncGenerator<RangeResponse, 'left' | 'lost', undefined> {
+): AsyncGenerator<RangeResponse, bigint | 'lost', undefined> {
   const startRevision = (header?.revision ?? 0n) + 1n;
+  let shown = kv.mod_revision;
   for await (const update of client.watch.watch({ key: kv.key, startRevision }, { signal })) {
     for (const event of update.events) {
-      if (event.type === DELETE) return 'left';
-      if (event.kv !== undefined) yield asRange({ header: update.header, kv: event.kv });
+      if (event.type === DELETE) return shown;
+      if (event.kv === undefined) continue;
+      shown = event.kv.mod_revision;
+      yield asRange({ header: update.header, kv: event.kv });
     }
-    if (update.compactRevision > 0n) return 'left';
+    if (update.compactRevision > 0n) return shown;
     if (update.canceled) return 'lost';
   }
   return 'lost';
