@@ -3,7 +3,8 @@ import { ClientError } from '../../../src/client/index.ts';
 import { runCli } from '../../support/cli.ts';
 import { fakeClient, stream, type Stubs } from '../../support/fake-client.ts';
 import { fakeIo } from '../../support/fake-io.ts';
-import { bytes, firstOf, LEASE, leaseStubs, nothingUntil, until, written } from './sessions.ts';
+import { until } from '../../support/until.ts';
+import { bytes, firstOf, LEASE, leaseStubs, nothingUntil, written } from './sessions.ts';
 
 const key = bytes('el/1669a2036add6cf8');
 const header = { revision: 160n };

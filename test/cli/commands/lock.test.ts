@@ -4,7 +4,8 @@ import type { ChildExit } from '../../../src/cli/io.ts';
 import { runCli } from '../../support/cli.ts';
 import { fakeClient, stream, type Stubs } from '../../support/fake-client.ts';
 import { fakeIo } from '../../support/fake-io.ts';
-import { bytes, firstOf, LEASE, leaseStubs, until, written } from './sessions.ts';
+import { until } from '../../support/until.ts';
+import { bytes, firstOf, LEASE, leaseStubs, written } from './sessions.ts';
 
 const key = bytes('jobs/1669a2036add6cf8');
 const header = { revision: 130n };

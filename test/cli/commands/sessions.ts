@@ -2,6 +2,7 @@
 import type { CallBounds } from '../../../src/client/index.ts';
 import type { FakeIo } from '../../support/fake-io.ts';
 import { stream, type Stubs } from '../../support/fake-client.ts';
+import { until } from '../../support/until.ts';
 
 /** The bytes of a text, as the requests have them: Uint8Array, which a Buffer does not equal. */
 export const bytes = (text: string, encoding: BufferEncoding = 'utf8'): Uint8Array =>
@@ -41,14 +42,6 @@ export function firstOf(signals: readonly (AbortSignal | undefined)[]): Promise<
       signal?.addEventListener('abort', () => resolve());
     }
   });
-}
-
-/** Waits until `condition` holds; fails after seconds, when what is waited for will never come. */
-export async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; !condition(); turn += 1) {
-    if (turn > 5000) throw new Error('what the test waits for never came');
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
 }
 
 /** Waits until the command has written `text` to stdout. */
