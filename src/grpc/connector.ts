@@ -21,6 +21,7 @@ export class Connector {
   readonly #connections = new Set<Connection>();
   #keepAliveTimeMs: number | undefined;
   #lastFailure: TransportFailure | undefined;
+  #hasFailedToConnect = false;
   #isClosed = false;
 
   constructor(address: Address, options: ChannelOptions) {
@@ -43,10 +44,15 @@ export class Connector {
     return this.#lastFailure;
   }
 
-  /** What keeps calls from being answered, if it is the connection: rather a known failure than "still waiting". */
+  /**
+   * What keeps calls from being answered, if it is the connection: rather why the last attempt failed than that one is
+   * under way, and rather that than why a connection that had worked was lost.
+   */
   get trouble(): TransportFailure | undefined {
     const connection = this.current;
-    return connection?.isEstablished === true ? undefined : (this.#lastFailure ?? connection?.progress);
+    if (connection?.isEstablished === true) return undefined;
+    const progress = this.#hasFailedToConnect ? undefined : connection?.progress;
+    return progress ?? this.#lastFailure;
   }
 
   /**
@@ -75,9 +81,7 @@ export class Connector {
       keepAlive: timeMs === undefined ? undefined : { timeMs, timeoutMs },
     };
     const connection: Connection = new Connection(setup, {
-      established: () => {
-        this.#lastFailure = undefined;
-      },
+      established: () => this.#remember(undefined, false),
       lost: (failure) => this.#forget(connection, failure),
     });
     this.#connections.add(connection);
@@ -92,16 +96,22 @@ export class Connector {
     } catch (error) {
       const phase = tls !== undefined && this.#tlsSetup === undefined ? 'tls' : 'connect';
       const message = error instanceof Error ? error.message : String(error);
-      this.#lastFailure = new TransportFailure(phase, codeOf(error) ?? 'INVALID', this.peer, message, error);
-      throw lostConnection(this.#lastFailure, true);
+      const failure = new TransportFailure(phase, codeOf(error) ?? 'INVALID', this.peer, message, error);
+      this.#remember(failure, true);
+      throw lostConnection(failure, true);
     }
   }
 
   #forget(connection: Connection, failure: TransportFailure): void {
     this.#connections.delete(connection);
     if (this.#isClosed) return;
-    this.#lastFailure = failure;
+    if (connection === this.#current) this.#remember(failure, !connection.isEstablished);
     // The server has named its limit only by being angry; come back with half as many pings.
     if (failure.code === OwnFailureCode.TooManyPings && this.#keepAliveTimeMs !== undefined) this.#keepAliveTimeMs *= 2;
+  }
+
+  #remember(failure: TransportFailure | undefined, hasFailedToConnect: boolean): void {
+    this.#lastFailure = failure;
+    this.#hasFailedToConnect = hasFailedToConnect;
   }
 }

@@ -22,7 +22,8 @@ const END_STREAM_FLAG = 0x1;
 
 /** What one call hears from its stream. After `end` it hears nothing more. */
 export interface Receiver {
-  headers(metadata: Metadata): void;
+  /** Absent: nobody wants to know, which spares reading them. */
+  headers?(metadata: Metadata): void;
   message(bytes: Uint8Array): void;
   /** Called once: with an error, or with the OK status. */
   end(status: Status, error: GrpcError | undefined): void;
@@ -72,6 +73,7 @@ export class Exchange {
   /** Sends one framed message. Returns a promise when the next one has to wait; it never rejects. */
   send(frame: Uint8Array): Promise<void> | undefined {
     if (this.#isOver || this.#stream.write(frame)) return undefined;
+    if (this.#drained.length === 0) this.#stream.once('drain', () => this.#releaseWriters());
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
@@ -111,7 +113,6 @@ export class Exchange {
     stream.on('response', (headers, flags) => this.#takeResponse(headers, flags));
     stream.on('data', (chunk: Buffer) => this.#takeData(chunk));
     stream.on('trailers', (headers) => this.#takeTrailers(headers));
-    stream.on('drain', () => this.#releaseWriters());
     stream.on('end', () => this.#takeEnd());
     stream.on('error', (error) => {
       this.#streamError = error;
@@ -129,7 +130,7 @@ export class Exchange {
     } else if (isTrailersOnly) {
       this.#trailers = headers;
     } else {
-      this.#receiver.headers(readMetadata(headers));
+      this.#receiver.headers?.(readMetadata(headers));
     }
   }
 

@@ -40,7 +40,7 @@ export function explainLoss(lost: LostConnection): TransportFailure {
 }
 
 /** A handshake that OpenSSL ended: no byte of a request has been handed to the application. */
-export function isTlsAlert(code: string | undefined): code is string {
+function isTlsAlert(code: string | undefined): code is string {
   return code !== undefined && code.startsWith('ERR_SSL_');
 }
 

@@ -31,10 +31,10 @@ export function encodeFrame(message: Uint8Array, maxBytes: number): Uint8Array {
  */
 export class Deframer {
   readonly #maxBytes: number;
-  readonly #header = Buffer.alloc(FRAME_HEADER_BYTES);
   #headerBytes = 0;
+  #flags = IDENTITY;
   #parts: Uint8Array[] = [];
-  /** Bytes of the current message still to come; meaningful once its header is complete. */
+  /** Bytes of the current message still to come; while its header comes, the length as far as it is known. */
   #missingBytes = 0;
 
   constructor(maxBytes: number) {
@@ -65,28 +65,28 @@ export class Deframer {
 
   #takeHeader(chunk: Uint8Array, offset: number): number {
     const end = Math.min(chunk.byteLength, offset + FRAME_HEADER_BYTES - this.#headerBytes);
-    for (let at = offset; at < end; at += 1) {
-      this.#header[this.#headerBytes] = chunk[at] ?? 0;
-      this.#headerBytes += 1;
-    }
-    if (this.#headerBytes === FRAME_HEADER_BYTES) this.#missingBytes = this.#checkedLength();
+    for (let at = offset; at < end; at += 1) this.#takeHeaderByte(chunk[at] ?? 0);
+    if (this.#headerBytes === FRAME_HEADER_BYTES) this.#checkHeader();
     return end;
   }
 
-  #checkedLength(): number {
-    const flags = this.#header[0];
-    if (flags === COMPRESSED) {
+  #takeHeaderByte(byte: number): void {
+    if (this.#headerBytes === 0) this.#flags = byte;
+    else this.#missingBytes = this.#missingBytes * 256 + byte;
+    this.#headerBytes += 1;
+  }
+
+  #checkHeader(): void {
+    if (this.#flags === COMPRESSED) {
       throw new GrpcError(StatusCode.Internal, 'received a compressed message, though no compression was agreed on');
     }
-    if (flags !== IDENTITY) {
-      throw new GrpcError(StatusCode.Internal, `received a message with unknown flags ${flags}`);
+    if (this.#flags !== IDENTITY) {
+      throw new GrpcError(StatusCode.Internal, `received a message with unknown flags ${this.#flags}`);
     }
-    const length = this.#header.readUInt32BE(1);
-    if (length > this.#maxBytes) {
-      const details = `received message larger than max (${length} vs. ${this.#maxBytes})`;
+    if (this.#missingBytes > this.#maxBytes) {
+      const details = `received message larger than max (${this.#missingBytes} vs. ${this.#maxBytes})`;
       throw new GrpcError(StatusCode.ResourceExhausted, details);
     }
-    return length;
   }
 
   #takeBody(chunk: Uint8Array, offset: number): number {

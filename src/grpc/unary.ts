@@ -21,7 +21,6 @@ export function callUnary<Req, Res>(
       return decodeMessage(method, response);
     };
     const exchange = start({
-      headers: () => {},
       message: (bytes) => {
         response = bytes;
         messages += 1;

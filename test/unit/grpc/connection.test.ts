@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Deadline } from '../../../src/base/index.ts';
 import { StatusCode, TransportFailure } from '../../../src/grpc/index.ts';
 import { freePorts } from '../../support/ports.ts';
-import { serveTcp } from './bad-server.ts';
+import { emptySettings, serveTcp } from './bad-server.ts';
 import { against, channelTo, toServer } from './harness.ts';
 import { drain, echo, rejection } from './methods.ts';
 
@@ -105,6 +105,22 @@ describe('a server that never answers', () => {
     const late = await rejection(channel.unary(echo.unary, 'x', { deadline: Deadline.after(0) }));
     expect(late).toMatchObject({ code: StatusCode.DeadlineExceeded, unprocessed: true });
     expect(late.cause).toBe(failure);
+  });
+
+  it('is blamed rather than the loss of a connection that had worked', async () => {
+    let connections = 0;
+    const server = await serveTcp((socket) => {
+      connections += 1;
+      if (connections > 1) return;
+      socket.write(emptySettings);
+      socket.once('data', () => setTimeout(() => socket.destroy(), 20));
+    });
+    const channel = toServer(server);
+    await channel.connect();
+    const lost = await rejection(channel.unary(echo.unary, 'x'));
+    expect(channel.lastFailure).toBe(lost.cause);
+    const error = await rejection(channel.unary(echo.unary, 'x', { deadline: Deadline.after(40) }));
+    expect(error).toMatchObject({ code: StatusCode.DeadlineExceeded, cause: { code: 'NO_ANSWER' } });
   });
 
   it('is given up after the connect timeout', async () => {

@@ -69,6 +69,7 @@ describe('GOAWAY', () => {
     expect(await slow).toBe('late but good');
     expect(await channel.unary(echo.unary, 'x')).toBe('fine');
     expect(server.sessions).toHaveLength(2);
+    expect(channel.lastFailure).toBeUndefined();
   });
 
   it('disowns the calls above its last stream, and serves the others', async () => {
