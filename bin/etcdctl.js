@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require("./launch.js")("etcdctl");
+require('./launch.js')('etcdctl');

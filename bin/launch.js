@@ -7,7 +7,7 @@ const { Script } = require('node:vm');
 module.exports = function launch(tool) {
   const filename = join(__dirname, '..', 'dist', `${tool}.cjs`);
   const cacheName = join(__dirname, '..', 'dist', `${tool}.cache`);
-  const source = read(filename);
+  const source = read(filename, 'latin1'); // the bundle is ASCII
   if (source === undefined) {
     process.stderr.write(`Error: ${filename} is missing: run \`npm run build\` first\n`);
     process.exit(1);
@@ -20,9 +20,9 @@ module.exports = function launch(tool) {
   script.runInThisContext()(bundle.exports, require, bundle, filename, join(__dirname, '..', 'dist'));
 };
 
-function read(filename) {
+function read(filename, encoding) {
   try {
-    return readFileSync(filename);
+    return readFileSync(filename, encoding);
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { isatty } from 'node:tty';
@@ -84,41 +83,8 @@ let runningChildren = 0;
 async function runChild(command: readonly string[], options: ChildOptions): Promise<ChildExit> {
   runningChildren += 1;
   try {
-    return await childExit(command, options);
+    return await (await import('./child.ts')).childExit(command, options);
   } finally {
     runningChildren -= 1;
   }
 }
-
-function childExit(command: readonly string[], options: ChildOptions): Promise<ChildExit> {
-  const [file = '', ...args] = command;
-  return new Promise((resolve) => {
-    const child = spawn(file, args, {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...options.env },
-      ...(options.signal && { signal: options.signal }),
-    });
-    child.on('error', (error: NodeJS.ErrnoException) => resolve({ code: -1, startError: startErrorText(file, error) }));
-    child.on('close', (code, signal) => resolve({ code: code ?? -1, ...(signal && { signal: signalText(signal) }) }));
-  });
-}
-
-/** Go's words: a bare name is looked up on PATH, a path is started as it is. */
-function startErrorText(file: string, error: NodeJS.ErrnoException): string {
-  const reason = error.code === 'EACCES' ? 'permission denied' : 'no such file or directory';
-  if (file.includes('/')) return `fork/exec ${file}: ${reason}`;
-  return `exec: "${file}": executable file not found in $PATH`;
-}
-
-const signalWords: Readonly<Record<string, string>> = {
-  SIGKILL: 'killed',
-  SIGTERM: 'terminated',
-  SIGINT: 'interrupt',
-  SIGHUP: 'hangup',
-  SIGQUIT: 'quit',
-  SIGABRT: 'aborted',
-  SIGSEGV: 'segmentation fault',
-  SIGPIPE: 'broken pipe',
-};
-
-const signalText = (signal: string): string => signalWords[signal] ?? signal;
