@@ -97,7 +97,11 @@ function watchApi({ caller, callable, fail }: Parts): WatchApi {
     const watcher = new Watcher(spec, source, options);
     open.add(watcher);
     try {
-      yield* watcher.updates();
+      for await (const update of watcher.updates()) {
+        // The end of the client is nothing that its owner has to be told.
+        if (caller.isClosed) return;
+        yield update;
+      }
     } finally {
       open.delete(watcher);
     }
