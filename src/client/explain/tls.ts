@@ -19,8 +19,7 @@ export function explainTls(endpoint: Endpoint, failure: TransportFailure, situat
   if (/ALERT_(UNKNOWN_CA|CERTIFICATE_\w+|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED|DECRYPT_ERROR)/.test(code))
     return explainRejected(code, situation);
   if (code === OwnFailureCode.ClosedBeforeSettings) return explainRequired(situation);
-  if (hungUp.has(code))
-    return { cause: 'the server hung up during the TLS handshake: it probably speaks plaintext', hint: PLAINTEXT };
+  if (hungUp.has(code)) return explainHangUp(situation);
   if (/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(code)) return { cause: 'TLS: the server speaks no TLS 1.2 or 1.3' };
   return { cause: `the TLS handshake failed: ${failure.message} (${code})` };
 }
@@ -79,6 +78,16 @@ function explainNames(endpoint: Endpoint, failure: TransportFailure, { tls }: Si
   return {
     cause: `TLS: the server's certificate is not for ${wanted}; it names ${list}`,
     hint: 'use one of its names in --endpoints (ETCDCTL_ENDPOINTS), or issue a certificate for this name',
+  };
+}
+
+/** Without an alert there is no telling; a plaintext server hangs up on TLS, and some TLS servers do so on a certificate. */
+function explainHangUp({ tls }: Situation): Explanation {
+  const cause = 'the server hung up during the TLS handshake: it probably speaks plaintext';
+  if (tls === undefined || tls.certFile === '') return { cause, hint: PLAINTEXT };
+  return {
+    cause: `${cause}, or it rejected the client certificate ${tls.certFile}`,
+    hint: `${PLAINTEXT}; or check ${CLIENT_PAIR}`,
   };
 }
 

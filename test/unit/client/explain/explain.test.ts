@@ -182,6 +182,14 @@ describe("the client's certificate", () => {
   });
 });
 
+describe('a server that hangs up during the handshake', () => {
+  it('speaks plaintext, or dislikes the certificate', () => {
+    const failure = transport('tls', 'ECONNRESET');
+    expect(atEndpoint(failure, { tls: bare })[0]).toMatch(/probably speaks plaintext$/);
+    expect(atEndpoint(failure, { tls: files })[0]).toMatch(/plaintext, or it rejected the client certificate cli.crt$/);
+  });
+});
+
 describe('an endpoint that does not answer in time', () => {
   it('is connected, or has said something before', () => {
     const late = new GrpcError(StatusCode.DeadlineExceeded, 'context deadline exceeded');
