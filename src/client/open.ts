@@ -45,8 +45,8 @@ export async function openClient(config: ClientConfig, deps: ClientDeps = {}): P
   const caller: Caller = new Caller(balancer, token, deps.debug ?? (() => undefined));
   const fail = async (error: unknown, bounds: CallBounds): Promise<unknown> => {
     if (!(error instanceof GrpcError)) return error;
-    const { explainCall } = await import('./explain/index.ts');
-    return explainCall(error, bounds, situation.now());
+    const { askRevisions, explainCall } = await import('./explain/index.ts');
+    return explainCall(error, bounds, { ...situation.now(), ...(await askRevisions(error, caller)) });
   };
   if (token.isRenewable) {
     try {

@@ -11,6 +11,7 @@ import type { EndpointState, Situation } from './situation.ts';
 import { explainTransport } from './transport.ts';
 
 export { goMessage } from './message.ts';
+export { askRevisions } from './revisions.ts';
 export type { EndpointState, Situation } from './situation.ts';
 
 /** The failure of a call, in Go's words first. */

@@ -5,7 +5,13 @@ import type { Situation } from './situation.ts';
 /** What a status that a server sent means for the user, and what to do. Undefined where its text says it all. */
 export function explainServer(error: GrpcError, situation: Situation): Explanation | undefined {
   const said = error.details.replace(/^etcdserver: /, '');
-  return fixedCauses[said] ?? explainAccess(said, situation) ?? explainSize(error) ?? explainCode(error);
+  return (
+    fixedCauses[said] ??
+    explainRevision(said, situation) ??
+    explainAccess(said, situation) ??
+    explainSize(error) ??
+    explainCode(error)
+  );
 }
 
 const MEMBER_STATUS = 'etcdctl endpoint status --cluster -w table shows the members';
@@ -67,14 +73,6 @@ const fixedCauses: Readonly<Record<string, Explanation>> = {
     cause: 'a CORRUPT alarm is on: the data of the members differ',
     hint: 'etcdctl alarm list and etcdctl endpoint hashkv --cluster tell which member; restore it from a good one',
   },
-  'mvcc: required revision has been compacted': {
-    cause: 'the history at this revision has been thrown away by compaction',
-    hint: 'use a newer --rev, or none',
-  },
-  'mvcc: required revision is a future revision': {
-    cause: 'the cluster has not reached this revision',
-    hint: 'check --rev',
-  },
   'requested lease not found': {
     cause: 'the lease has expired or been revoked, or never was',
     hint: 'etcdctl lease list shows the leases (hex)',
@@ -90,6 +88,20 @@ const fixedCauses: Readonly<Record<string, Explanation>> = {
     hint: 'etcdctl endpoint status shows the version',
   },
 };
+
+function explainRevision(said: string, { revision, compactRevision }: Situation): Explanation | undefined {
+  if (said === 'mvcc: required revision is a future revision') {
+    const where =
+      revision === undefined ? 'the cluster has not reached this revision' : `the cluster is at revision ${revision}`;
+    return { cause: where, hint: 'check --rev' };
+  }
+  if (said === 'mvcc: required revision has been compacted') {
+    const where =
+      compactRevision === undefined ? 'the history at this revision' : `the history before revision ${compactRevision}`;
+    return { cause: `${where} has been thrown away by compaction`, hint: 'use a newer --rev, or none' };
+  }
+  return undefined;
+}
 
 const USER_FLAG = '--user NAME[:PASSWORD] (ETCDCTL_USER)';
 

@@ -18,4 +18,8 @@ export interface Situation {
   /** A user name came without a password, so that no token was fetched. */
   readonly lacksPassword?: boolean;
   readonly usesJwt?: boolean;
+  /** The revision that the cluster is at. */
+  readonly revision?: bigint;
+  /** The revision up to which history has been compacted. */
+  readonly compactRevision?: bigint;
 }

@@ -9,6 +9,10 @@ import { cleanups, deadEndpoint, double, failureOf, open } from './support/openi
 const key = new TextEncoder().encode('k');
 const soon = () => ({ deadline: Deadline.after(300) });
 
+const failWith = (details: string) => () => {
+  throw new StatusError(StatusCode.OutOfRange, details);
+};
+
 describe('a failure', () => {
   it("keeps Go's sentence and names the cause per endpoint", async () => {
     const endpoints = [await deadEndpoint(), 'b:x'];
@@ -90,5 +94,35 @@ describe('a failure', () => {
     const tooMuch = await failureOf(client.kv.range({ key }));
     expect(tooMuch.message).toMatch(/^rpc error: code = ResourceExhausted desc = .*received message larger than max/);
     expect(tooMuch.lines().join()).toContain('--max-recv-bytes (ETCDCTL_MAX_RECV_BYTES)');
+  });
+
+  describe('of a revision', () => {
+    const header = { cluster_id: 1n, member_id: 1n, revision: 42n, raft_term: 1n };
+    const future = failWith('etcdserver: mvcc: required revision is a future revision');
+    const compacted = failWith('etcdserver: mvcc: required revision has been compacted');
+
+    it.each<[string, EtcdDouble['handlers'], string]>([
+      ['in the future', { range: future, status: () => ({ header }) }, 'the cluster is at revision 42'],
+      ['in the future of a server that says no more', { range: future }, 'the cluster has not reached this revision'],
+      [
+        'that is compacted',
+        { range: compacted, watch: () => [{ created: true }, { canceled: true, compact_revision: 30n }] },
+        'the history before revision 30 has been thrown away by compaction',
+      ],
+      [
+        'that is compacted, where the watch is refused',
+        { range: compacted, watch: () => [{ created: true, canceled: true }] },
+        'the history at this revision has been thrown away by compaction',
+      ],
+      [
+        'that is compacted, on a server without watches',
+        { range: compacted },
+        'the history at this revision has been thrown away by compaction',
+      ],
+    ])('%s', async (_, handlers, line) => {
+      const server = await double(handlers);
+      const client = await open([server.endpoint]);
+      expect((await failureOf(client.kv.range({ key }))).lines()[0]).toBe(line);
+    });
   });
 });
