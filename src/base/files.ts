@@ -83,10 +83,24 @@ export class FileError extends Error {
 export function makeDirectoriesDurably(files: FileSystem, path: string): string | undefined {
   const topmost = files.makeDirectories(path);
   if (topmost === undefined) return undefined;
-  for (let made = resolve(path); made.length >= resolve(topmost).length; made = dirname(made)) {
-    files.syncDirectory(dirname(made));
+  try {
+    for (let made = resolve(path); made.length >= resolve(topmost).length; made = dirname(made)) {
+      files.syncDirectory(dirname(made));
+    }
+  } catch (error) {
+    discardTree(files, topmost);
+    throw error;
   }
   return topmost;
+}
+
+/** Removes what was made before something failed. That failure is what matters: another one here is not told. */
+export function discardTree(files: FileSystem, path: string): void {
+  try {
+    files.removeTree(path);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+  }
 }
 
 /** Reads until `into` is full or the file ends; returns the bytes read. */

@@ -16,6 +16,7 @@ export { crc32c, crc32cRange } from './crc32c.ts';
 export { Deadline } from './deadline.ts';
 export type { File, FileInfo, FileSystem, OpenMode } from './files.ts';
 export {
+  discardTree,
   FileError,
   makeDirectoriesDurably,
   readFully,

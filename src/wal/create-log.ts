@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type FileSystem, makeDirectoriesDurably } from '../base/index.ts';
+import { discardTree, type FileSystem, makeDirectoriesDurably } from '../base/index.ts';
 import { WalError } from './errors.ts';
 import { EMPTY_SNAPSHOT, encodeSnapshotMark } from './messages.ts';
 import { logExists, segmentName } from './names.ts';
@@ -24,7 +24,7 @@ export function createLog(files: FileSystem, directory: string, metadata: Uint8A
     made = directory;
     files.syncDirectory(dirname(directory));
   } catch (error) {
-    files.removeTree(made);
+    discardTree(files, made);
     throw error;
   }
 }

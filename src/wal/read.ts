@@ -109,7 +109,7 @@ class LogState {
         if (this.metadata && Buffer.compare(this.metadata, data) !== 0) {
           throw new WalError('metadata-conflict', 'wal: conflicting metadata found', position);
         }
-        this.metadata = data.slice();
+        this.metadata = Uint8Array.from(data);
         return undefined;
       case RecordType.SNAPSHOT:
         return this.#snapshot(record);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { crc32c, type FileSystem, readFully, writeFully } from '../base/index.ts';
+import { crc32c, discardTree, type FileSystem, readFully, writeFully } from '../base/index.ts';
 import { type ConfState, RaftSnapshot, SnapshotFile } from '../wire/disk.ts';
 import { WalError } from './errors.ts';
 import type { SnapshotMark } from './messages.ts';
@@ -29,7 +29,7 @@ export function writeSnapFile(files: FileSystem, directory: string, snapshot: Sn
     writeFully(file, SnapshotFile.encode({ crc: crc32c(body), data: body }).finish(), 0);
     file.fsync();
   } catch (error) {
-    files.remove(path);
+    discardTree(files, path);
     throw error;
   } finally {
     file.close();

@@ -29,13 +29,13 @@ export class MemoryFiles implements FileSystem {
 
   /** A file's bytes, for a test to look at or to damage; they are durable. */
   bytes(path: string): Uint8Array {
-    return this.#file('open', path).data.slice();
+    return this.#file('open', path).state.bytes();
   }
 
   put(path: string, bytes: Uint8Array): void {
     this.makeDirectories(dirname(path));
     const directory = this.#directory('open', dirname(path));
-    const node = new Content(bytes.slice());
+    const node = new Content(new State(Uint8Array.from(bytes)));
     directory.entries.set(basename(path), node);
     directory.durable.set(basename(path), node);
   }
@@ -47,9 +47,9 @@ export class MemoryFiles implements FileSystem {
     if (present instanceof Directory) throw failure('open', path, 'EISDIR');
     if (present && mode === 'create') throw failure('open', path, 'EEXIST');
     if (!present && (mode === 'read' || mode === 'update')) throw failure('open', path, 'ENOENT');
-    const node = present ?? new Content(new Uint8Array(0), false);
+    const node = present ?? new Content(EMPTY, false);
     directory.entries.set(basename(path), node);
-    if (mode === 'replace') node.data = new Uint8Array(0);
+    if (mode === 'replace') node.state = EMPTY;
     return new MemoryFile(this, path, node, mode !== 'read');
   }
 
@@ -59,7 +59,7 @@ export class MemoryFiles implements FileSystem {
     if (!node) return undefined;
     return node instanceof Directory
       ? { kind: 'directory', size: 0, mode: 0o700 }
-      : { kind: 'file', size: node.data.length, mode: 0o600 };
+      : { kind: 'file', size: node.state.size, mode: 0o600 };
   }
 
   list(path: string): string[] {
@@ -152,7 +152,7 @@ const REASONS: Record<string, string> = {
   EACCES: 'permission denied',
 };
 
-const parts = (path: string): string[] => resolve('/', path).split('/').filter(Boolean);
+const parts = (path: string): string[] => resolve(path).split('/').filter(Boolean);
 const failure = (operation: string, path: string, code: string): FileError =>
   new FileError(operation, path, code, REASONS[code] ?? code);
 
@@ -168,34 +168,69 @@ class Directory {
   }
 }
 
-class Content {
-  data: Uint8Array;
-  #durable: Uint8Array;
+/** A file's content at one time, never changed: what was stored, and zeros from there up to the size. */
+class State {
+  readonly size: number;
+  readonly #stored: Uint8Array;
 
-  constructor(data: Uint8Array, isDurable = true) {
-    this.data = data;
-    this.#durable = isDurable ? data.slice() : new Uint8Array(0);
+  constructor(stored: Uint8Array, size = stored.length) {
+    this.#stored = stored.subarray(0, size);
+    this.size = size;
   }
 
-  sync(): void {
-    this.#durable = this.data.slice();
+  bytes(): Uint8Array {
+    return this.slice(0, this.size);
   }
 
-  afterCrash(kept: () => boolean): Content {
-    const found = resized(this.#durable, kept() ? this.data.length : this.#durable.length);
-    for (let at = 0; at < found.length; at += SECTOR_BYTES) {
-      const now = this.data.subarray(at, Math.min(at + SECTOR_BYTES, found.length));
-      const changed = Buffer.compare(now, found.subarray(at, at + now.length)) !== 0;
-      if (changed && kept()) found.set(now, at);
-    }
-    return new Content(found);
+  slice(start: number, end: number): Uint8Array {
+    const result = new Uint8Array(Math.max(0, Math.min(end, this.size) - start));
+    result.set(this.#stored.subarray(start, start + result.length));
+    return result;
+  }
+
+  resize(size: number): State {
+    return new State(this.#stored, size);
+  }
+
+  write(bytes: Uint8Array, position: number): State {
+    const end = position + bytes.length;
+    const stored = new Uint8Array(Math.max(this.#stored.length, end));
+    stored.set(this.#stored);
+    stored.set(bytes, position);
+    return new State(stored, Math.max(this.size, end));
+  }
+
+  /** How much there is to compare: all beyond is zeros. */
+  get storedSize(): number {
+    return this.#stored.length;
   }
 }
 
-function resized(bytes: Uint8Array, size: number): Uint8Array {
-  const result = new Uint8Array(size);
-  result.set(bytes.subarray(0, size));
-  return result;
+const EMPTY = new State(new Uint8Array(0));
+
+class Content {
+  state: State;
+  #durable: State;
+
+  constructor(state: State, isDurable = true) {
+    this.state = state;
+    this.#durable = isDurable ? state : EMPTY;
+  }
+
+  sync(): void {
+    this.#durable = this.state;
+  }
+
+  afterCrash(kept: () => boolean): Content {
+    let found = this.#durable.resize(kept() ? this.state.size : this.#durable.size);
+    const end = Math.min(found.size, Math.max(this.state.storedSize, this.#durable.storedSize));
+    for (let at = 0; at < end; at += SECTOR_BYTES) {
+      const now = this.state.slice(at, Math.min(at + SECTOR_BYTES, found.size));
+      const changed = Buffer.compare(now, found.slice(at, at + now.length)) !== 0;
+      if (changed && kept()) found = found.write(now, at);
+    }
+    return new Content(found);
+  }
 }
 
 class MemoryFile implements File {
@@ -214,12 +249,12 @@ class MemoryFile implements File {
 
   size(): number {
     this.#step('stat');
-    return this.#node.data.length;
+    return this.#node.state.size;
   }
 
   readAt(into: Uint8Array, position: number): number {
     this.#step('read');
-    const piece = this.#node.data.subarray(position, position + into.length);
+    const piece = this.#node.state.slice(position, position + into.length);
     into.set(piece);
     return piece.length;
   }
@@ -227,15 +262,13 @@ class MemoryFile implements File {
   writeAt(bytes: Uint8Array, position: number): number {
     const short = this.#step('write', true);
     const piece = short ? bytes.subarray(0, Math.ceil(bytes.length / 2)) : bytes;
-    const end = position + piece.length;
-    if (end > this.#node.data.length) this.#node.data = resized(this.#node.data, end);
-    this.#node.data.set(piece, position);
+    this.#node.state = this.#node.state.write(piece, position);
     return piece.length;
   }
 
   truncate(size: number): void {
     this.#step('truncate', true);
-    this.#node.data = resized(this.#node.data, size);
+    this.#node.state = this.#node.state.resize(size);
   }
 
   fsync(): void {
