@@ -8,5 +8,6 @@ export {
   HardState,
   Snapshot as RaftSnapshot,
 } from './gen/disk/raft.ts';
+export { RequestVersion } from './gen/disk/request.ts';
 export { SnapshotFile } from './gen/disk/snap.ts';
 export { Metadata, Record as WalRecord, Snapshot as WalSnapshot } from './gen/disk/wal.ts';
