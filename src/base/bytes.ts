@@ -37,7 +37,8 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array {
   for (let last = prefix.length - 1; last >= 0; last--) {
     const byte = prefix[last] ?? 0;
     if (byte === 0xff) continue;
-    const end = prefix.slice(0, last + 1);
+    // A Buffer's own slice would share the prefix's memory.
+    const end = Uint8Array.from(prefix.subarray(0, last + 1));
     end[last] = byte + 1;
     return end;
   }

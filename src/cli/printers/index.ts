@@ -7,17 +7,6 @@
  * Keys and values are bytes and pass as they are. Output is gathered, so that
  * one response costs few writes whatever its size.
  */
-export { createPrinter, type FormatPrinter, openFormat } from './create.ts';
-export type {
-  EndpointHashKv,
-  EndpointHealth,
-  EndpointStatus,
-  Format,
-  GetPrintOptions,
-  Paint,
-  Printer,
-  PrinterMethod,
-  PrinterOptions,
-  Writer,
-} from './printer.ts';
+export { createPrinter, openFormat } from './create.ts';
+export type { EndpointHealth, Format, Printer, PrinterMethod, PrinterOptions, Writer } from './printer.ts';
 export { formats } from './printer.ts';

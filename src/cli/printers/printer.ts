@@ -68,6 +68,7 @@ export interface Printer {
   roleList(response: pb.AuthRoleListResponse): void;
   roleDelete(role: string, response: pb.AuthRoleDeleteResponse): void;
   roleGrantPermission(role: string, response: pb.AuthRoleGrantPermissionResponse): void;
+  /** `key` and `rangeEnd` as `rawText` makes them of bytes: the end of the prefix `¿` is not UTF-8. */
   roleRevokePermission(
     role: string,
     key: string,
@@ -76,7 +77,7 @@ export interface Printer {
   ): void;
 }
 
-export interface GetPrintOptions {
+interface GetPrintOptions {
   readonly valueOnly?: boolean;
 }
 

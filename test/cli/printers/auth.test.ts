@@ -1,5 +1,7 @@
+import { describe, expect, it } from 'vitest';
+import { rawText } from '../../../src/base/index.ts';
 import * as auth from '../../../src/wire/gen/rpc/auth.ts';
-import { bytes, describePrinting, refused } from './render.ts';
+import { bytes, describePrinting, refused, render } from './render.ts';
 
 const header = { cluster_id: 16142434207734151196n, member_id: 557840692975836737n, revision: 1n, raft_term: 2n };
 const headerJson =
@@ -218,4 +220,18 @@ describePrinting('roleRevokePermission', [
     args: ['r0', '', '\0', revoked],
     simple: 'Permission of range [, <open ended> is revoked from role r0\n',
   },
+  {
+    name: 'a prefix whose end is no text',
+    args: ['r0', '¿', rawText(Uint8Array.of(0xc2, 0xc0)), revoked],
+    simple: 'Permission of range [¿, \ufffd\ufffd) is revoked from role r0\n',
+  },
 ]);
+
+describe('role get', () => {
+  it('leaves keys alone that lie in the memory of what was received', async () => {
+    const received = Buffer.from(auth.AuthRoleGetResponse.encode(role).finish());
+    const before = Buffer.from(received);
+    await render('simple', (printer) => printer.roleGet('r0', auth.AuthRoleGetResponse.decode(received)));
+    expect(received).toEqual(before);
+  });
+});

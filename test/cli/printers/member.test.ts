@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rawText } from '../../../src/base/index.ts';
 import {
   MemberAddResponse,
   MemberListResponse,
@@ -148,6 +149,17 @@ ETCD_INITIAL_CLUSTER_STATE="existing"
 `,
     protobuf:
       '0a1708c9ef899da1b5dae9b60110b594cbd8faf3c5bf3f2007122408a2dd82c1a1b1cced0c1a16687474703a2f2f3132372e302e302e313a333131353328011a2408a2dd82c1a1b1cced0c1a16687474703a2f2f3132372e302e302e313a33313135332801',
+  },
+  {
+    name: 'under a name that is no text',
+    args: [MemberAddResponse.fromPartial({ header, member: added, members: [] }), rawText(Uint8Array.of(0xff)), 'u'],
+    simple: `Member  de5e9c357ed76c1 added to cluster b6d369aa13a277c9
+
+ETCD_NAME="\\xff"
+ETCD_INITIAL_CLUSTER=""
+ETCD_INITIAL_ADVERTISE_PEER_URLS="u"
+ETCD_INITIAL_CLUSTER_STATE="existing"
+`,
   },
   {
     hex: true,

@@ -29,6 +29,12 @@ describe('prefixEnd', () => {
     expect(hexOf(before)).toBe(prefix);
   });
 
+  it('leaves a Buffer alone', () => {
+    const prefix = Buffer.from('foo');
+    expect(hexOf(prefixEnd(prefix))).toBe('666f70');
+    expect(prefix.toString()).toBe('foo');
+  });
+
   it('parts the keys with the prefix from those without', () => {
     const prefixes = bytes.filter((prefix) => prefix.some((byte) => byte !== 0xff));
     fc.assert(

@@ -1,4 +1,4 @@
-import { quote } from '../../../base/index.ts';
+import { quote, rawTextBytes } from '../../../base/index.ts';
 import type { MemberAddResponse, ResponseHeader } from '../../../wire/index.ts';
 import type { Printer, PrinterOptions } from '../printer.ts';
 import { memberRows } from '../rows.ts';
@@ -36,9 +36,12 @@ function startSettings({ member, members }: MemberAddResponse, name: string, pee
   );
   return [
     '',
-    `ETCD_NAME=${quote(name)}`,
-    `ETCD_INITIAL_CLUSTER=${quote(cluster.join(','))}`,
-    `ETCD_INITIAL_ADVERTISE_PEER_URLS=${quote(peerUrls ?? member?.peerURLs.join(',') ?? '')}`,
+    `ETCD_NAME=${quoteTyped(name)}`,
+    `ETCD_INITIAL_CLUSTER=${quoteTyped(cluster.join(','))}`,
+    `ETCD_INITIAL_ADVERTISE_PEER_URLS=${quoteTyped(peerUrls ?? member?.peerURLs.join(',') ?? '')}`,
     'ETCD_INITIAL_CLUSTER_STATE="existing"',
   ].join('\n');
 }
+
+/** What was typed may hold bytes that are no text. */
+const quoteTyped = (typed: string): string => quote(rawTextBytes(typed));

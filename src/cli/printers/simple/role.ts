@@ -1,4 +1,4 @@
-import { equalBytes, prefixEnd, utf8Encode } from '../../../base/index.ts';
+import { equalBytes, prefixEnd, rawTextBytes } from '../../../base/index.ts';
 import type { Permission } from '../../../wire/index.ts';
 import type { Sink } from '../sink.ts';
 import { permissionTypeName } from '../text.ts';
@@ -32,13 +32,8 @@ function writePermission(sink: Sink, { key, range_end: end }: Permission): void 
   sink.text('\n');
 }
 
-export function writeRevokedPermission(
-  sink: Sink,
-  role: string,
-  key: string | Uint8Array,
-  rangeEnd: string | Uint8Array,
-): void {
-  const [start, end] = [bytesOf(key), bytesOf(rangeEnd)];
+export function writeRevokedPermission(sink: Sink, role: string, key: string, rangeEnd: string): void {
+  const [start, end] = [rawTextBytes(key), rawTextBytes(rangeEnd)];
   if (end.length === 0) {
     sink.text('Permission of key ');
     sink.bytes(start);
@@ -48,8 +43,6 @@ export function writeRevokedPermission(
   }
   sink.text(` is revoked from role ${role}\n`);
 }
-
-const bytesOf = (text: string | Uint8Array): Uint8Array => (typeof text === 'string' ? utf8Encode(text) : text);
 
 /** A single zero byte as the end stands for "to the last key". */
 const openEnd = Uint8Array.of(0);
