@@ -14,7 +14,7 @@ import {
 import type { GlobalValues } from './globals.ts';
 import type { Io } from './io.ts';
 import { LiveContext, type OpenClient } from './live-context.ts';
-import { defaultSettings } from './settings.ts';
+import { defaultSettings, formatOf, type Settings } from './settings.ts';
 import { helpFlag, inheritedFlags, parseWithProgram } from './program.ts';
 import { reportError } from './report.ts';
 import { withFlagHint } from './flag-hint.ts';
@@ -86,9 +86,15 @@ async function runLeaf(run: Run, { path, args: words }: Found, command: AnyComma
   const { values, invocation } = parsed;
   if (!command.offline) return runOnline(run, path, command, values, invocation);
   const options = await command.options(values, invocation);
-  const context = new LiveContext(io, defaultSettings, {} as never);
-  return (await command.run(context, options)) ?? ExitCode.Success;
+  const settings = { ...defaultSettings, ...offlineSettings(command, values) };
+  const { createPrinter } = await import('./printers/index.ts');
+  const print = await createPrinter(io, settings, command.prints?.(options) ?? []);
+  return (await command.run(new LiveContext(io, settings, print), options)) ?? ExitCode.Success;
 }
+
+/** Of the global flags only the output format concerns a command without a cluster, and only one that prints a response. */
+const offlineSettings = (command: AnyCommand, values: FlagValues<FlagSpecs>): Partial<Settings> =>
+  command.prints === undefined ? {} : { format: formatOf(String(values['writeOut'])), hex: values['hex'] === true };
 
 async function runOnline(
   { io, openClient }: Run,

@@ -1,11 +1,10 @@
 import type { ClientConfig, TlsFiles } from '../client/index.ts';
 import { readCredentials } from './credentials.ts';
 import { variableName } from './environment.ts';
-import { badArgs, badFeature } from './errors.ts';
+import { badArgs } from './errors.ts';
 import type { GlobalValues } from './globals.ts';
 import type { Io } from './io.ts';
-import { type Format, formats } from './printers/printer.ts';
-import type { Settings } from './settings.ts';
+import { formatOf, type Settings } from './settings.ts';
 
 /** What settings are made from: the global flags merged with the environment, and which of them someone set. */
 export interface SettingsSource {
@@ -41,12 +40,6 @@ export async function resolveSettings(io: Io, { flags, set }: SettingsSource): P
     hasExplicitTimeout: set.has('commandTimeout'),
     client,
   };
-}
-
-function formatOf(text: string): Format {
-  const format = formats.find((known) => known === text);
-  if (format === undefined) throw badFeature('unsupported output format');
-  return format;
 }
 
 function tlsFiles(flags: GlobalValues, set: ReadonlySet<string>): TlsFiles | undefined {

@@ -1,5 +1,6 @@
 import type { ClientConfig } from '../client/index.ts';
-import type { Format } from './printers/printer.ts';
+import { badFeature } from './errors.ts';
+import { type Format, formats } from './printers/printer.ts';
 
 /** The global flags, the environment and the defaults, resolved and checked. */
 export interface Settings {
@@ -28,3 +29,13 @@ export const defaultSettings: Settings = {
     maxReceiveBytes: 0,
   },
 };
+
+/**
+ * `--write-out` as a format.
+ * @throws {CliError} exit code 4
+ */
+export function formatOf(text: string): Format {
+  const format = formats.find((known) => known === text);
+  if (format === undefined) throw badFeature('unsupported output format');
+  return format;
+}

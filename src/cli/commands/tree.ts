@@ -1,18 +1,6 @@
-import type { AnyCommand } from '../command.ts';
 import type { CommandNode, Group } from '../command-node.ts';
 import { clusterFlag, globalFlags } from '../globals.ts';
-
-const leaf = (name: string, summary: string, load: () => Promise<{ readonly command: AnyCommand }>): CommandNode => ({
-  name,
-  summary,
-  load: async () => (await load()).command,
-});
-
-const parent = (name: string, summary: string, children: readonly CommandNode[]): CommandNode => ({
-  name,
-  summary,
-  children,
-});
+import { leaf, parent } from './nodes.ts';
 
 const inGroup = (group: Group, nodes: readonly CommandNode[]): CommandNode[] =>
   nodes.map((node) => ({ ...node, group }));
@@ -61,7 +49,9 @@ const cluster = inGroup('cluster', [
   ]),
   leaf('move-leader', 'Hands leadership to another member', () => import('./move-leader.ts')),
   parent('snapshot', 'Snapshots: the whole database of a member as a file', [
+    leaf('restore', 'Makes a data directory from a snapshot', () => import('./snapshot/restore.ts')),
     leaf('save', 'Saves a snapshot of a member to a file', () => import('./snapshot/save.ts')),
+    leaf('status', 'Checks a snapshot and sums it up', () => import('./snapshot/status.ts')),
   ]),
 ]);
 

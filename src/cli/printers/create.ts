@@ -96,6 +96,8 @@ function refusingPrinter(refuse: () => never): Printer {
     downgradeValidate: refuse,
     downgradeEnable: refuse,
     downgradeCancel: refuse,
+    snapshotStatus: refuse,
+    offlineHashKv: refuse,
     authStatus: refuse,
     userAdd: refuse,
     userGet: refuse,

@@ -1,3 +1,5 @@
+import type { KvHash } from '../../snapshot/hash-kv.ts';
+import type { SnapshotStatus } from '../../snapshot/status.ts';
 import type * as pb from '../../wire/index.ts';
 import type { WatchUpdate } from '../../client/index.ts';
 
@@ -54,6 +56,10 @@ export interface Printer {
   downgradeValidate(response: pb.DowngradeResponse): void;
   downgradeEnable(response: pb.DowngradeResponse): void;
   downgradeCancel(response: pb.DowngradeResponse): void;
+
+  snapshotStatus(status: SnapshotStatus): void;
+  /** The hash of a file's history; `endpointHashKv` prints that of members. */
+  offlineHashKv(hash: KvHash): void;
 
   authStatus(response: pb.AuthStatusResponse): void;
   userAdd(user: string, response: pb.AuthUserAddResponse): void;

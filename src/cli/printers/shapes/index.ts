@@ -4,7 +4,7 @@
  * form that etcd's Go client gives them, which is what scripts read.
  */
 import type { Printer } from '../printer.ts';
-import { hashKvListShape, healthListShape, statusListShape } from './endpoint.ts';
+import { hashKvListShape, healthListShape, offlineHashShape, snapshotShape, statusListShape } from './endpoint.ts';
 import { txnShape, watchShape } from './kv.ts';
 import { grantShape, keepAliveShape, leasesShape, timeToLiveShape } from './lease.ts';
 import { hexMembersShape, type MembersResponse } from './member.ts';
@@ -40,6 +40,8 @@ export function shapePrinter(emit: (shape: Shape) => void, hexMembers: boolean):
     endpointHealth: (list) => emit(healthListShape(list)),
     endpointStatus: (list) => emit(statusListShape(list)),
     endpointHashKv: (list) => emit(hashKvListShape(list)),
+    snapshotStatus: (status) => emit(snapshotShape(status)),
+    offlineHashKv: (hash) => emit(offlineHashShape(hash)),
     moveLeader: third,
     alarm: emit,
     downgradeValidate: emit,
