@@ -1,13 +1,16 @@
 /**
- * snapshot/: the offline half. A member's data directory made from a snapshot,
- * or made fit for another release, without a server. What happens is told as
- * log events; what fails, as a SnapshotError, FileError, TextError (a URL) or
- * WalError. Nothing is left half done.
+ * snapshot/: the offline half. A snapshot or database summed up and hashed, a
+ * member's data directory made from a snapshot, or made fit for another release,
+ * without a server. What happens is told as log events; what fails, as a
+ * SnapshotError, BboltError, FileError, TextError (a URL) or WalError. Nothing is
+ * left half done.
  */
 export type { Progress, SnapshotSource } from './copy-snapshot.ts';
 export { type DataDirPaths, dataDirPaths, existingDataDir } from './data-dir.ts';
 export { DIGEST_BYTES, hasDigest } from './digest.ts';
 export { SnapshotError, type SnapshotFault } from './errors.ts';
+export { hashKv, type HashKvOptions, type KvHash } from './hash-kv.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { restore, type RestoreOptions } from './restore.ts';
+export { snapshotStatus, type SnapshotStatus, type StatusOptions } from './status.ts';
 export { parseTargetVersion, type Version } from './version.ts';
