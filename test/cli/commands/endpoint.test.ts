@@ -107,7 +107,8 @@ describe('endpoint health', () => {
     ['alarms that cannot be had', { ...healthy, maintenance: { alarm: refused } }, 'Unable to fetch the alarm list', 1],
     ['no answer', { kv: { range: refused } }, 'context deadline exceeded', 1],
     ['no client', new ClientError('construction', 'no client'), 'no client', 1],
-  ] as const)('of %s', async (_what, second, error, code = 0) => {
+  ] as const)('of %s', async (_what, second, error, expected) => {
+    const code: number = expected ?? 0;
     const run = await health({ 'a:1': healthy, 'b:1': second as Stubs });
     const list = JSON.parse(run.out) as { endpoint: string; health: boolean; took: string; error?: string }[];
     expect(list).toHaveLength(2);

@@ -1,0 +1,21 @@
+/**
+ * bench/: whole processes beside their peers, in one run: ratios count, since
+ * machines differ. `npm run bench` prints every section; names as arguments
+ * (client, offline) choose some. Nothing here passes or fails.
+ */
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { findReleases } from '../support/binaries.ts';
+import { clientBench } from './client.ts';
+import { Report } from './report.ts';
+
+const report = new Report((line) => console.log(line));
+const release = findReleases().at(-1);
+const gib = Math.round(totalmem() / 2 ** 30);
+report.note(`${platform()} ${arch()}, ${cpus().length} x ${cpus()[0]?.model}, ${gib} GiB, Node ${process.version}`);
+if (release === undefined) {
+  report.note('No real etcd on PATH (nor in ETCD_BIN_35): there is nothing to measure against.');
+} else {
+  const wanted = process.argv.slice(2);
+  const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+  if (isWanted('client')) await clientBench(report, release);
+}
