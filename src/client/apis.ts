@@ -10,6 +10,8 @@ import type { WatchOptions } from './watch/index.ts';
 
 /** Streams that must notice when their member has lost its leader say so. */
 const NEEDS_LEADER = { hasleader: 'true' };
+/** A watch outlasts an election, but not the loss of the quorum. */
+const LEADER_PATIENCE_MS = 5000;
 
 /** What the parts of the API are made of. */
 interface Parts {
@@ -91,7 +93,7 @@ function watchApi({ caller, callable, fail }: Parts): WatchApi {
     const { Watcher } = await import('./watch/index.ts');
     const source = {
       open: (bounds: CallBounds) => etcd3Streams.watch(callable.forStream(bounds, NEEDS_LEADER)),
-      recovery: new Recovery(caller),
+      recovery: new Recovery(caller, LEADER_PATIENCE_MS),
       fail,
     };
     const watcher = new Watcher(spec, source, options);

@@ -107,7 +107,8 @@ class Renewal {
   }
 
   async #oneStream(): Promise<GrpcError | 'gone' | undefined> {
-    const stream = await this.#source.open(this.#life);
+    // The stream outlives the life that the lease has now.
+    const stream = await within(this.#source.open(this.#bounds), this.#life);
     const answers = stream[Symbol.asyncIterator]();
     try {
       for (;;) {

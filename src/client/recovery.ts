@@ -1,3 +1,4 @@
+import { Deadline } from '../base/index.ts';
 import { type GrpcError, StatusCode } from '../grpc/index.ts';
 import type { CallBounds } from './api.ts';
 import type { Caller } from './caller.ts';
@@ -8,19 +9,22 @@ const LONGEST_WAIT_MS = 100;
 
 /** Decides, for something that outlives its streams, whether another stream is worth opening after one has ended. */
 export class Recovery {
-  readonly #caller: Pick<Caller, 'renewToken' | 'endpointCount' | 'isClosed'>;
+  readonly #caller: Pick<Caller, 'renewToken' | 'isClosed'>;
+  readonly #leaderPatienceMs: number;
   #renewals = 0;
-  #leaderless = 0;
+  #leaderless: Deadline | undefined;
   #waitMs = FIRST_WAIT_MS;
 
-  constructor(caller: Pick<Caller, 'renewToken' | 'endpointCount' | 'isClosed'>) {
+  /** @param leaderPatienceMs how long members may say that they see no leader; elections take their time */
+  constructor(caller: Pick<Caller, 'renewToken' | 'isClosed'>, leaderPatienceMs = Number.POSITIVE_INFINITY) {
     this.#caller = caller;
+    this.#leaderPatienceMs = leaderPatienceMs;
   }
 
   /** The current stream works: whatever comes later is a new trouble. */
   progressed(): void {
     this.#renewals = 0;
-    this.#leaderless = 0;
+    this.#leaderless = undefined;
     this.#waitMs = FIRST_WAIT_MS;
   }
 
@@ -47,9 +51,8 @@ export class Recovery {
   /** The connection or this member is in trouble, not the request. */
   #isPassing({ code, details }: GrpcError): boolean {
     if (details === 'etcdserver: no leader') {
-      // Another member may see one; if none does, that is the news.
-      this.#leaderless += 1;
-      return this.#leaderless < this.#caller.endpointCount;
+      this.#leaderless ??= Deadline.after(this.#leaderPatienceMs);
+      return !this.#leaderless.hasPassed;
     }
     // A server that shuts down cancels its streams.
     return code === StatusCode.Unavailable || code === StatusCode.Internal || code === StatusCode.Canceled;

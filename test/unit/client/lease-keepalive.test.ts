@@ -33,9 +33,9 @@ class FakeLeases {
 
   get source(): KeepAliveSource {
     return {
-      open: async () => {
+      open: async ({ deadline = Deadline.never }) => {
         if (this.openError) throw this.openError;
-        return this.#open();
+        return this.#open(deadline);
       },
       recovery: {
         progressed: () => undefined,
@@ -51,11 +51,13 @@ class FakeLeases {
     };
   }
 
-  #open(): KeepAliveStream {
+  /** The deadline is the stream's, as gRPC has it. */
+  #open(deadline: Deadline): KeepAliveStream {
     this.streams += 1;
     const number = this.streams;
     const ids: bigint[] = [];
     const next = async (): Promise<IteratorResult<LeaseKeepAliveResponse, undefined>> => {
+      if (deadline.hasPassed) throw new GrpcError(StatusCode.DeadlineExceeded, 'the deadline of the stream');
       const answer = this.#answers(number);
       if (answer instanceof Error) throw answer;
       if (answer === 'hang') return never;
@@ -120,10 +122,10 @@ describe('renewing', () => {
   });
 
   it('goes on over a new stream when one is lost or ended', async () => {
-    const leases = new FakeLeases(times([9n, unavailable, 9n, 'end', 9n], 0n));
+    const leases = new FakeLeases(times([9n, unavailable, 9n, 9n, 9n, 9n, 'end', 9n], 0n));
     const state = follow(leases);
-    await vi.advanceTimersByTimeAsync(20_000);
-    expect(state).toEqual({ ttls: [9n, 9n, 9n], end: 'ended' });
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(state).toEqual({ ttls: [9n, 9n, 9n, 9n, 9n, 9n], end: 'ended' });
     expect(leases.recoveries).toEqual([unavailable, undefined]);
     expect([leases.streams, leases.canceled]).toEqual([3, 3]);
   });

@@ -14,9 +14,9 @@ const error = (code: number, details = 'x'): GrpcError => new GrpcError(code, de
 const noLeader = error(StatusCode.Unavailable, 'etcdserver: no leader');
 const stale = error(StatusCode.Unauthenticated, 'etcdserver: invalid auth token');
 
-function recoveryOf({ endpointCount = 1, isClosed = false, renews = false } = {}) {
+function recoveryOf({ leaderPatienceMs = Number.POSITIVE_INFINITY, isClosed = false, renews = false } = {}) {
   const renewToken = vi.fn(async (_: GrpcError, renewals: number) => renews && renewals === 0);
-  return { recovery: new Recovery({ renewToken, endpointCount, isClosed }), renewToken };
+  return { recovery: new Recovery({ renewToken, isClosed }, leaderPatienceMs), renewToken };
 }
 
 async function after(recovery: Recovery, failure: GrpcError | undefined, bounds = {}): Promise<unknown> {
@@ -64,14 +64,20 @@ describe('Recovery', () => {
     expect(await after(recovery, stale)).toBe(wrong);
   });
 
-  it('asks every endpoint for a leader before it believes that there is none', async () => {
-    expect(await after(recoveryOf().recovery, noLeader)).toBe(noLeader);
-    const { recovery } = recoveryOf({ endpointCount: 3 });
+  it('gives an election time, and as much again after a sign of life', async () => {
+    const { recovery } = recoveryOf({ leaderPatienceMs: 500 });
+    expect(await after(recovery, noLeader)).toBe('again');
+    expect(await after(recovery, noLeader)).toBe('again');
+    recovery.progressed();
+    expect(await after(recovery, noLeader)).toBe('again');
     expect(await after(recovery, noLeader)).toBe('again');
     expect(await after(recovery, noLeader)).toBe('again');
     expect(await after(recovery, noLeader)).toBe(noLeader);
-    recovery.progressed();
-    expect(await after(recovery, noLeader)).toBe('again');
+  });
+
+  it('waits for a leader without end unless told otherwise', async () => {
+    const { recovery } = recoveryOf();
+    for (let count = 0; count < 100; count++) expect(await after(recovery, noLeader)).toBe('again');
   });
 
   it('heeds the bounds', async () => {

@@ -13,7 +13,7 @@ async function* play(items: readonly (number | Error)[]): AsyncGenerator<number,
 }
 
 async function read(...streams: readonly (number | Error)[][]) {
-  const recovery = new Recovery({ renewToken: async () => false, endpointCount: 1, isClosed: false });
+  const recovery = new Recovery({ renewToken: async () => false, isClosed: false });
   const open = vi.fn(async () => play(streams[open.mock.calls.length - 1] ?? []));
   const seen: number[] = [];
   let end: unknown;
