@@ -2,19 +2,12 @@ import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
 import { watchBounds } from './bounds.ts';
 import type { Connection } from './connection.ts';
 import { GrpcError } from './errors.ts';
+import { ForeignResponse } from './foreign-response.ts';
 import { Deframer } from './framing.ts';
 import { Http2Code } from './http2-codes.ts';
-import { canceled, closedChannel, closedStream, deadlineExceeded, lostConnection } from './outcomes.ts';
-import {
-  foreignStatus,
-  isGrpcResponse,
-  isText,
-  missingStatus,
-  QUOTED_BYTES,
-  type ResponseHeaders,
-  statusOf,
-} from './response.ts';
 import { type ReceivedHeaders, readMetadata } from './metadata.ts';
+import { canceled, closedChannel, closedStream, deadlineExceeded, lostConnection } from './outcomes.ts';
+import { isGrpcResponse, missingStatus, type ResponseHeaders, statusOf } from './response.ts';
 import { StatusCode } from './status.ts';
 import type { CallOptions, Metadata, Status } from './types.ts';
 
@@ -48,10 +41,8 @@ export class Exchange {
   readonly #receiver: Receiver;
   readonly #deframer: Deframer;
   readonly #stopWatch: () => void;
-  #response: ResponseHeaders | undefined;
   #trailers: ReceivedHeaders | undefined;
-  /** The beginning of an answer that is not gRPC; undefined while it may be gRPC. */
-  #foreignBody: Buffer | undefined;
+  #foreign: ForeignResponse | undefined;
   #streamError: unknown;
   #isOver = false;
   #drained: Array<() => void> = [];
@@ -122,12 +113,10 @@ export class Exchange {
 
   #takeResponse(headers: ResponseHeaders, flags: number): void {
     if (this.#isOver) return;
-    this.#response = headers;
-    const isTrailersOnly = (flags & END_STREAM_FLAG) !== 0;
     if (!isGrpcResponse(headers)) {
-      this.#foreignBody = Buffer.alloc(0);
-      if (isTrailersOnly || !isText(headers)) this.#finishForeign(headers);
-    } else if (isTrailersOnly) {
+      this.#foreign = new ForeignResponse(headers);
+      if (this.#foreign.isUnderstood) this.#finishStatus(this.#foreign.status());
+    } else if ((flags & END_STREAM_FLAG) !== 0) {
       this.#trailers = headers;
     } else {
       this.#receiver.headers?.(readMetadata(headers));
@@ -136,7 +125,7 @@ export class Exchange {
 
   #takeData(chunk: Buffer): void {
     if (this.#isOver) return;
-    if (this.#foreignBody !== undefined) return this.#takeForeignBody(this.#foreignBody, chunk);
+    if (this.#foreign !== undefined) return this.#takeForeignData(this.#foreign, chunk);
     try {
       this.#deframer.push(chunk, (message) => {
         if (!this.#isOver) this.#receiver.message(message);
@@ -146,9 +135,9 @@ export class Exchange {
     }
   }
 
-  #takeForeignBody(body: Buffer, chunk: Buffer): void {
-    this.#foreignBody = Buffer.concat([body, chunk]);
-    if (this.#foreignBody.byteLength >= QUOTED_BYTES) this.#finishForeign(this.#response ?? {});
+  #takeForeignData(foreign: ForeignResponse, chunk: Buffer): void {
+    foreign.push(chunk);
+    if (foreign.isUnderstood) this.#finishStatus(foreign.status());
   }
 
   /** All has arrived, so it is taken over at once: a connection lost from now on must not take it away. */
@@ -161,7 +150,7 @@ export class Exchange {
   #takeEnd(): void {
     if (this.#isOver) return;
     if (this.#trailers !== undefined) return this.#finishWith(this.#trailers);
-    if (this.#foreignBody !== undefined) return this.#finishForeign(this.#response ?? {});
+    if (this.#foreign !== undefined) return this.#finishStatus(this.#foreign.status());
     const isTornDown = this.#stream.destroyed || this.#stream.rstCode !== Http2Code.NoError;
     if (!isTornDown) this.#finishStatus(missingStatus('the server ended the call without trailers'));
   }
@@ -173,7 +162,7 @@ export class Exchange {
     if (trailers !== undefined && (this.#stream.readableEnded || statusOf(trailers).code !== StatusCode.OK)) {
       return this.#finishWith(trailers);
     }
-    if (this.#foreignBody !== undefined) return this.#finishForeign(this.#response ?? {});
+    if (this.#foreign !== undefined) return this.#finishStatus(this.#foreign.status());
     this.fail(this.#whyClosed());
   }
 
@@ -187,10 +176,6 @@ export class Exchange {
       return lostConnection(failure, this.#isUnsent || isDisowned || connection.wasRejected);
     }
     return closedStream(rstCode, connection.peer, this.#setup.options.deadline, isDisowned);
-  }
-
-  #finishForeign(headers: ResponseHeaders): void {
-    this.#finishStatus(foreignStatus(headers, this.#foreignBody ?? Buffer.alloc(0)));
   }
 
   #finishWith(trailers: ReceivedHeaders): void {

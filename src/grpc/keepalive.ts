@@ -22,32 +22,31 @@ export class KeepAlive {
   readonly #times: KeepAliveTimes;
   #timer: NodeJS.Timeout | undefined;
   #bytesSeen = 0;
+  #aliveAtMs = performance.now();
 
   constructor(pinged: Pinged, times: KeepAliveTimes) {
     this.#pinged = pinged;
     this.#times = times;
   }
 
+  /** A connection that has been silent for long gets its ping at once: the peer may have gone unnoticed. */
   start(): void {
-    this.#bytesSeen = this.#pinged.bytesRead();
-    this.#schedule(this.#times.timeMs, () => this.#checkIdle());
+    this.#noteLife();
+    const silentMs = performance.now() - this.#aliveAtMs;
+    this.#schedule(Math.max(0, this.#times.timeMs - silentMs), () => this.#checkIdle());
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  #schedule(delayMs: number, step: () => void): void {
-    this.stop();
-    this.#timer = setTimeout(step, delayMs).unref();
+    this.#noteLife();
+    this.#cancelTimer();
   }
 
   #checkIdle(): void {
-    if (this.#hasSignOfLife()) return this.start();
+    if (this.#noteLife()) return this.start();
     this.#schedule(this.#times.timeoutMs, () => this.#checkAnswer());
     const timer = this.#timer;
     this.#pinged.ping(() => {
+      this.#aliveAtMs = performance.now();
       if (timer === this.#timer) this.start();
     });
   }
@@ -57,12 +56,27 @@ export class KeepAlive {
     const timer = this.#timer;
     setImmediate(() => {
       if (timer !== this.#timer) return;
-      if (this.#hasSignOfLife()) this.start();
+      if (this.#noteLife()) this.start();
       else this.#pinged.dead();
     });
   }
 
-  #hasSignOfLife(): boolean {
-    return this.#pinged.bytesRead() > this.#bytesSeen;
+  /** Whether anything has arrived since the last look. */
+  #noteLife(): boolean {
+    const bytes = this.#pinged.bytesRead();
+    if (bytes === this.#bytesSeen) return false;
+    this.#bytesSeen = bytes;
+    this.#aliveAtMs = performance.now();
+    return true;
+  }
+
+  #schedule(delayMs: number, step: () => void): void {
+    this.#cancelTimer();
+    this.#timer = setTimeout(step, delayMs).unref();
+  }
+
+  #cancelTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }

@@ -1,4 +1,3 @@
-import { codeOfHttpStatus } from './http-status.ts';
 import { type ReceivedHeaders, readMetadata } from './metadata.ts';
 import { decodePercent } from './percent-decoding.ts';
 import { StatusCode } from './status.ts';
@@ -9,33 +8,12 @@ export interface ResponseHeaders extends ReceivedHeaders {
   readonly 'content-type'?: string | undefined;
 }
 
-/** How much of a foreign answer's body goes into the error. */
-export const QUOTED_BYTES = 200;
-
 const GRPC_CONTENT_TYPE = /^application\/grpc(?:[+;]|$)/;
-const TEXT_CONTENT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml)\b)/;
 
 /** Whether a gRPC server speaks, rather than a proxy or a web server in its place. */
 export function isGrpcResponse(headers: ResponseHeaders): boolean {
   const isOk = headers[':status'] === 200 || headers['grpc-status'] !== undefined;
   return isOk && GRPC_CONTENT_TYPE.test(headers['content-type'] ?? '');
-}
-
-export function isText(headers: ResponseHeaders): boolean {
-  return TEXT_CONTENT_TYPE.test(headers['content-type'] ?? '');
-}
-
-/** What an answer that is not gRPC amounts to; `body` is the beginning of its text. */
-export function foreignStatus(headers: ResponseHeaders, body: Uint8Array): Status {
-  const httpStatus = headers[':status'] ?? 0;
-  const type = headers['content-type'] === undefined ? 'no content-type' : `content-type ${headers['content-type']}`;
-  const quote = Buffer.from(body.subarray(0, QUOTED_BYTES)).toString('utf8').trim();
-  const details = `the answer is not gRPC: HTTP status ${httpStatus}, ${type}`;
-  return {
-    code: codeOfHttpStatus(httpStatus),
-    details: quote === '' ? details : `${details}, body ${JSON.stringify(quote)}`,
-    trailers: {},
-  };
 }
 
 /** The status in trailers; a missing or malformed one counts as Unknown. */

@@ -98,6 +98,27 @@ describe('KeepAlive', () => {
     expect(peer.deaths).toBe(0);
   });
 
+  it('pings at once when a connection that was silent for long is used again', () => {
+    const { peer, keepAlive } = watched();
+    keepAlive.start();
+    vi.advanceTimersByTime(500);
+    peer.bytes += 1;
+    keepAlive.stop();
+    vi.advanceTimersByTime(400);
+    keepAlive.start();
+    vi.advanceTimersByTime(599);
+    expect(peer.pings).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(peer.pings).toBe(1);
+    keepAlive.stop();
+    vi.advanceTimersByTime(60_000);
+    keepAlive.start();
+    vi.advanceTimersByTime(1);
+    expect(peer.pings).toBe(2);
+    vi.advanceTimersByTime(301);
+    expect(peer.deaths).toBe(1);
+  });
+
   it('stops at once', () => {
     const { peer, keepAlive } = watched();
     keepAlive.start();
@@ -105,7 +126,7 @@ describe('KeepAlive', () => {
     vi.advanceTimersByTime(10_000);
     expect(peer).toMatchObject({ pings: 0, deaths: 0 });
     keepAlive.start();
-    vi.advanceTimersByTime(1000);
+    vi.advanceTimersByTime(1);
     keepAlive.stop();
     vi.advanceTimersByTime(10_000);
     expect(peer).toMatchObject({ pings: 1, deaths: 0 });

@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultAuthority, formatAddress, isIpAddress } from '../../../src/grpc/address.ts';
 import { http2CodeName, statusOfReset } from '../../../src/grpc/http2-codes.ts';
+import { ForeignResponse } from '../../../src/grpc/foreign-response.ts';
 import { codeOfHttpStatus } from '../../../src/grpc/http-status.ts';
 import { type Address, GrpcError, StatusCode, statusName } from '../../../src/grpc/index.ts';
 import { decodePercent } from '../../../src/grpc/percent-decoding.ts';
-import { foreignStatus, isGrpcResponse, statusOf } from '../../../src/grpc/response.ts';
+import { isGrpcResponse, statusOf } from '../../../src/grpc/response.ts';
 import { readSystemAuthorities } from '../../../src/grpc/system-authorities.ts';
 import { formatTimeout } from '../../../src/grpc/timeout-header.ts';
 
@@ -142,15 +143,37 @@ describe('response headers', () => {
   ])('trailers %j', (trailers, code, details) => {
     expect(statusOf(trailers)).toMatchObject({ code, details });
   });
+});
 
-  it('of a foreign answer are named, with at most 200 bytes of its text', () => {
-    const headers = { ':status': 502, 'content-type': 'text/plain' };
-    expect(foreignStatus(headers, Buffer.from('x'.repeat(1000))).details).toBe(
-      `the answer is not gRPC: HTTP status 502, content-type text/plain, body "${'x'.repeat(200)}"`,
+describe('ForeignResponse', () => {
+  it('quotes at most 200 bytes of text', () => {
+    const response = new ForeignResponse({ ':status': 502, 'content-type': 'text/plain' });
+    response.push(Buffer.from('x'.repeat(199)));
+    expect(response.isUnderstood).toBe(false);
+    response.push(Buffer.from('yz'));
+    expect(response.isUnderstood).toBe(true);
+    expect(response.status().details).toBe(
+      `the answer is not gRPC: HTTP status 502, content-type text/plain, body "${'x'.repeat(199)}y"`,
     );
-    expect(foreignStatus({ ':status': 404 }, Buffer.alloc(0)).details).toBe(
-      'the answer is not gRPC: HTTP status 404, no content-type',
-    );
+  });
+
+  it.each([
+    ['text/html; charset=utf-8', true],
+    ['application/json', true],
+    ['application/problem+json', true],
+    ['application/xml', true],
+    ['application/octet-stream', false],
+    ['image/svg', false],
+    [undefined, false],
+  ])('waits for the body of %s: %s', (contentType, waits) => {
+    expect(new ForeignResponse({ ':status': 404, 'content-type': contentType }).isUnderstood).toBe(!waits);
+  });
+
+  it('needs no content-type', () => {
+    expect(new ForeignResponse({ ':status': 404 }).status()).toMatchObject({
+      code: StatusCode.Unimplemented,
+      details: 'the answer is not gRPC: HTTP status 404, no content-type',
+    });
   });
 });
 
