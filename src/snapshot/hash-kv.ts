@@ -1,9 +1,8 @@
 import { crc32c, crc32cRange, type FileSystem, nodeFiles, utf8Encode } from '../base/index.ts';
 import { type Bucket, type Database, openDatabase, type Page, runSteps } from '../bbolt/index.ts';
-import { compactedRevision, readCompactions } from './compactions.ts';
-import { SnapshotError } from './errors.ts';
-import { KeyRecord, lastRevision } from './key-records.ts';
+import { KeyRecord } from './key-records.ts';
 import { findKept, type HashRange, type Kept } from './kept-records.ts';
+import { revisionBounds } from './revision-bounds.ts';
 import { revisionLimit } from './revision-key.ts';
 import { KEY_BUCKET } from './schema.ts';
 import type { KeyTable } from './key-table.ts';
@@ -41,26 +40,13 @@ export async function hashKv(path: string, revision = 0n, options: HashKvOptions
 /** As `hashKv`, of an open database. Steps: a leaf each. */
 export function* hashKvSteps(database: Database, revision: bigint, table?: KeyTable): Generator<void, KvHash> {
   const bucket = database.bucket(KEY_BUCKET);
-  const compactRevision = compactedRevision(readCompactions(database));
-  const latest = latestRevision(bucket, compactRevision);
-  if (revision > 0n && revision < compactRevision) {
-    throw new SnapshotError('argument', 'mvcc: required revision has been compacted');
-  }
-  if (revision > latest) throw new SnapshotError('argument', 'mvcc: required revision is a future revision');
-  const hashRevision = revision === 0n ? latest : revision;
+  const { compacted: compactRevision, revision: hashRevision } = revisionBounds(database, revision);
   const range = { compacted: revisionLimit(compactRevision), last: revisionLimit(hashRevision) };
   const seed = crc32c(utf8Encode(KEY_BUCKET));
   if (!bucket) return { hash: seed, hashRevision, compactRevision };
   const kept = yield* findKept(bucket, range, table);
   const hash = yield* hashRecords(bucket, range, kept, seed);
   return { hash, hashRevision, compactRevision };
-}
-
-/** A member's current revision once it has started: 1 if nothing was ever written. */
-function latestRevision(bucket: Bucket | undefined, compactRevision: bigint): bigint {
-  const last = lastRevision(bucket);
-  const least = compactRevision > 1n ? compactRevision : 1n;
-  return last > least ? last : least;
 }
 
 function* hashRecords(bucket: Bucket, range: HashRange, kept: Kept, seed: number): Generator<void, number> {

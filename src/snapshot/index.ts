@@ -10,6 +10,8 @@ export { type DataDirPaths, dataDirPaths, existingDataDir } from './data-dir.ts'
 export { DIGEST_BYTES, hasDigest } from './digest.ts';
 export { SnapshotError, type SnapshotFault } from './errors.ts';
 export { hashKv, type HashKvOptions, type KvHash } from './hash-kv.ts';
+export { isInRange, type KeyRange, prefixRange, singleKey, wholeRange } from './key-range.ts';
+export { liveKeys, type LiveKey, type LiveKeysOptions, type StoredKeyValue } from './live-keys.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { restore, type RestoreOptions } from './restore.ts';
 export { snapshotStatus, type SnapshotStatus, type StatusOptions } from './status.ts';
