@@ -16,7 +16,7 @@ export { BboltError, type BboltFault } from './errors.ts';
 export type { Meta } from './meta.ts';
 export type { Page } from './page.ts';
 export { PageSet } from './page-set.ts';
-export type { Problems } from './problems.ts';
+export { Problems } from './problems.ts';
 export { runSteps, type StepOptions } from './steps.ts';
 export { update, updateFile } from './update.ts';
 export type { WriteBucket } from './write-bucket.ts';

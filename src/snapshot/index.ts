@@ -15,4 +15,5 @@ export { liveKeys, type LiveKey, type LiveKeysOptions, type StoredKeyValue } fro
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { restore, type RestoreOptions } from './restore.ts';
 export { snapshotStatus, type SnapshotStatus, type StatusOptions } from './status.ts';
+export { type Verification, verifySnapshot } from './verify.ts';
 export { parseTargetVersion, type Version } from './version.ts';
