@@ -1,5 +1,5 @@
 /** Certificates and token keys of one test cluster, as files in its directory. */
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transport } from './etcd-server.ts';
@@ -15,9 +15,8 @@ export interface Credentials {
   readonly server: CertificatePair;
   readonly client: CertificatePair;
   readonly jwtKeys: CertificatePair;
+  /** The gateway refuses certificates with a common name, once authentication is on. */
   readonly gatewayTls: GatewayTls;
-  /** A token that a `jwt` cluster accepts as the user's, valid for an hour. */
-  jwt(user: string, revision: number): string;
 }
 
 export async function makeCredentials(clusterDirectory: string): Promise<Credentials> {
@@ -47,17 +46,7 @@ export async function makeCredentials(clusterDirectory: string): Promise<Credent
     server: files.server,
     client: files.client,
     jwtKeys: files.jwt,
-    gatewayTls: { ca: authority.cert, cert: client.cert, key: client.key },
-    jwt: (username, revision) => {
-      const exp = Math.floor(Date.now() / 1000) + 3600;
-      const body = [
-        { alg: 'RS256', typ: 'JWT' },
-        { username, revision, exp },
-      ]
-        .map(jsonPart)
-        .join('.');
-      return `${body}.${sign('sha256', Buffer.from(body), signing.privateKey).toString('base64url')}`;
-    },
+    gatewayTls: { ca: authority.cert, ...(await authority.issue({ commonName: '', client: true })) },
   };
 }
 
@@ -68,8 +57,4 @@ export function serverTlsFlags(credentials: Credentials, transport: Transport, j
     ...(transport === 'mtls' ? ['--client-cert-auth', `--trusted-ca-file=${caFile}`] : []),
     ...(jwt ? [`--auth-token=jwt,pub-key=${jwtKeys.cert},priv-key=${jwtKeys.key},sign-method=RS256,ttl=10m`] : []),
   ];
-}
-
-function jsonPart(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

@@ -27,7 +27,7 @@ export interface ClusterOptions {
   readonly transport?: Transport;
   /** Authentication is on, with the users of etcd-auth.ts. */
   readonly auth?: boolean;
-  /** Tokens are JWTs signed with a key of the cluster's own (see `Credentials.jwt`). */
+  /** Tokens are JWTs signed with a key of the cluster's own. */
   readonly jwt?: boolean;
   readonly quotaBytes?: number;
   readonly flags?: readonly string[];
@@ -65,6 +65,7 @@ export class EtcdCluster {
     for (const member of this.members) member.start();
     await Promise.all(this.members.map((_, index) => this.waitHealthy(index)));
     if (this.members.length > 1) await settleLeader(this.gateways);
+    await Promise.all(this.gateways.map((gateway) => this.#storageReady(gateway)));
     if (this.options.auth) await enableAuth(this.gateway);
   }
 
@@ -92,6 +93,16 @@ export class EtcdCluster {
     // Their data is thrown away, so there is nothing to flush.
     await Promise.all(this.members.map((member) => member.kill()));
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** A new server of 3.6 or later writes as 3.5 would until the members agree on a version. */
+  async #storageReady(gateway: Gateway): Promise<void> {
+    const { series } = this.options.release;
+    for (;;) {
+      const { storageVersion = `${series}.0` } = await gateway.call<{ storageVersion?: string }>('maintenance/status');
+      if (storageVersion === `${series}.0`) return;
+      await sleep(20);
+    }
   }
 
   get #encrypted(): boolean {

@@ -46,9 +46,22 @@ export class Gateway {
     return answer;
   }
 
+  /** The token of the user who is logged in. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
   /** Sends further calls as this user. */
   async login(user: GatewayUser): Promise<void> {
     this.#token = (await this.call<{ token: string }>('auth/authenticate', user)).token;
+  }
+
+  /** The value of a metric without labels. */
+  async metric(name: string): Promise<number> {
+    const { text } = await this.#send('GET', '/metrics');
+    const value = text.split('\n').find((line) => line.startsWith(`${name} `));
+    if (value === undefined) throw new Error(`there is no metric ${name}`);
+    return Number(value.slice(name.length));
   }
 
   close(): void {

@@ -22,6 +22,7 @@ export interface CertificatePair {
 }
 
 export interface CertificateRequest {
+  /** May be empty: a certificate without a subject. */
   readonly commonName: string;
   /** DNS names and IP addresses for the subject alternative name; none by default. */
   readonly hosts?: readonly string[];
@@ -112,7 +113,7 @@ function validity(expired: boolean): { notBefore: Date; notAfter: Date } {
 }
 
 function subject(commonName: string): string {
-  return new x509.Name([{ CN: [commonName] }]).toString();
+  return new x509.Name(commonName === '' ? [] : [{ CN: [commonName] }]).toString();
 }
 
 /** RFC 5280 wants a positive serial of at most 20 octets, so the top bit stays clear. */

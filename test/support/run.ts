@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** How a `shell` step runs its command; required if there is one. */
   readonly shell?: (command: string) => Promise<void>;
+  /** How a `watchers` step waits; required if there is one. */
+  readonly watchers?: (count: number) => Promise<void>;
 }
 
 export interface RunResult {
@@ -46,14 +48,15 @@ const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
 
 export async function run(options: RunOptions): Promise<RunResult> {
   const [file, ...args] = commandLine(options);
-  const child = spawn(file, args, { cwd: options.cwd, env: { ...options.env }, stdio: 'pipe' });
+  // A process group of its own, so that after a timeout its children end too.
+  const child = spawn(file, args, { cwd: options.cwd, env: { ...options.env }, stdio: 'pipe', detached: true });
   const transcript = new Transcript(child.stdout, child.stderr);
   // A child that ends without reading its input is no fault of the test.
   child.stdin.on('error', () => undefined);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    child.kill('SIGKILL');
+    killGroup(child);
   }, options.timeoutMs ?? 20_000);
   const ended = exitOf(child);
   const playing = feed(child, options, transcript, ended);
@@ -84,14 +87,28 @@ async function feed(
   ended: Promise<unknown>,
 ): Promise<string | undefined> {
   if (options.steps) {
-    const failure = await play(options.steps, { child, transcript, ended, shell: options.shell });
+    const failure = await play(options.steps, {
+      child,
+      transcript,
+      ended,
+      shell: options.shell,
+      watchers: options.watchers,
+    });
     child.stdin?.end();
-    if (failure !== undefined) child.kill('SIGKILL');
+    if (failure !== undefined) killGroup(child);
     return failure;
   }
   const stdin = options.stdin ?? 'empty';
   child.stdin?.end(typeof stdin === 'object' ? stdin.text : undefined);
   return undefined;
+}
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended in the meantime.
+  }
 }
 
 function exitOf(child: ChildProcess): Promise<number> {

@@ -11,6 +11,8 @@ export type Step =
   | { readonly send: string }
   | { readonly endInput: true }
   | { readonly signal: NodeJS.Signals }
+  /** Waits until the server has that many watchers. */
+  | { readonly watchers: number }
   /** Runs a command beside the child and waits for its end. */
   | { readonly shell: string };
 
@@ -20,6 +22,7 @@ export interface Stage {
   /** Settles when the child has ended. */
   readonly ended: Promise<unknown>;
   readonly shell: ((command: string) => Promise<void>) | undefined;
+  readonly watchers: ((count: number) => Promise<void>) | undefined;
 }
 
 const STEP_TIMEOUT_MS = 10_000;
@@ -33,7 +36,7 @@ export async function play(steps: readonly Step[], stage: Stage): Promise<string
   return undefined;
 }
 
-async function playOne(step: Step, { child, transcript, ended, shell }: Stage): Promise<string | undefined> {
+async function playOne(step: Step, { child, transcript, ended, shell, watchers }: Stage): Promise<string | undefined> {
   if ('waitFor' in step) {
     const timer = deadline(STEP_TIMEOUT_MS);
     const stream = step.in ?? 'stdout';
@@ -46,8 +49,9 @@ async function playOne(step: Step, { child, transcript, ended, shell }: Stage): 
   if ('send' in step) child.stdin?.write(step.send);
   else if ('endInput' in step) child.stdin?.end();
   else if ('signal' in step) child.kill(step.signal);
-  else if (shell) return shell(step.shell).then(() => undefined, String);
-  else return 'no shell was given';
+  else if ('shell' in step && shell) return shell(step.shell).then(() => undefined, String);
+  else if ('watchers' in step && watchers) return watchers(step.watchers).then(() => undefined, String);
+  else return 'there is no way to do this here';
   return undefined;
 }
 

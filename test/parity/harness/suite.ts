@@ -1,0 +1,107 @@
+/** Turns cases into vitest suites: one per release and topology, a test per case. */
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { EtcdRelease } from '../../support/binaries.ts';
+import { describeEtcd } from '../../support/describe-etcd.ts';
+import { differences, type DeliberateDifference } from '../differences.ts';
+import { nameOf, type Case } from './case.ts';
+import { compare, compareExpected, olderThan, staleVersions, withoutApiWarning, type Mismatch } from './compare.ts';
+import { record, type Verdict } from './record.ts';
+import { topologies, type Topology } from './topology.ts';
+import { Twins, type Side } from './twins.ts';
+import { viewOf, type View } from './view.ts';
+import type { Outcome } from './world.ts';
+
+/** Another etcdctl in the place of ours, to test the suite itself: its known differences, its normalisation. */
+const OTHER_SUBJECT = process.env.PARITY_SUBJECT;
+/** Ours, as it was built here or elsewhere. */
+const OURS = process.env.PARITY_OURS ?? fileURLToPath(new URL('../../../bin/etcdctl.js', import.meta.url));
+const SUBJECT = OTHER_SUBJECT ?? OURS;
+
+const CASE_TIMEOUT_MS = 120_000;
+
+export function parity(noun: string, cases: readonly Case[]): void {
+  describeEtcd(`parity of ${noun} with`, (release) => {
+    for (const topology of topologies) {
+      const chosen = cases.filter((parityCase) => (parityCase.on ?? 'plain') === topology);
+      if (chosen.length > 0) describe(topology, () => onTopology(release, topology, chosen));
+    }
+  });
+}
+
+function onTopology(release: EtcdRelease, topology: Topology, cases: readonly Case[]): void {
+  const twins = new Twins(release, topology, { theirs: release.etcdctl, ours: SUBJECT });
+  afterAll(() => twins.close());
+  for (const parityCase of cases) {
+    it(nameOf(parityCase), { timeout: CASE_TIMEOUT_MS }, async (context) => {
+      context.onTestFailed(() => console.log(twins.logTails()));
+      const verdict = await judge(twins, release, parityCase);
+      record({ release: release.version, name: nameOf(parityCase), covers: parityCase.covers, verdict });
+      if (verdict === 'skipped') context.skip(`etcdctl ${release.series} has no such command or flag`);
+    });
+  }
+}
+
+async function judge(twins: Twins, { series }: EtcdRelease, parityCase: Case): Promise<Verdict> {
+  const { since, expected } = parityCase;
+  const tooOld = since !== undefined && olderThan(series, since);
+  if (tooOld && !expected) return 'skipped';
+  const outcomes = await twins.run(parityCase, tooOld ? ['ours'] : ['theirs', 'ours']);
+  const view = (side: Side): View => {
+    const seen = viewOf(counted(side, outcomes[side]), parityCase, twins.surroundings(side));
+    return side === 'theirs' || OTHER_SUBJECT !== undefined ? withoutApiWarning(seen) : seen;
+  };
+  const ours = view('ours');
+  if (tooOld && expected) {
+    expectNone(compareExpected(expected, ours));
+    return 'expected';
+  }
+  const theirs = view('theirs');
+  const found = compare(parityCase, series, theirs, ours);
+  const difference = OTHER_SUBJECT === undefined ? listed(parityCase, series) : undefined;
+  if (difference) {
+    expectDeliberate(difference, found, ours);
+    return 'deliberate';
+  }
+  expectNone(found);
+  expect(staleVersions(parityCase, series, theirs, ours), 'known differences that no longer show').toEqual([]);
+  return 'equal';
+}
+
+function counted(side: string, outcome: Outcome | undefined): Outcome {
+  if (!outcome) throw new Error(`${side} was not run`);
+  if (outcome.failure === undefined) return outcome;
+  throw new Error(`${side}: ${outcome.failure}\nstdout: ${outcome.stdout}\nstderr: ${outcome.stderr}`);
+}
+
+function listed(parityCase: Case, series: EtcdRelease['series']): DeliberateDifference | undefined {
+  return differences.find(
+    ({ cases, peers }) => cases.includes(nameOf(parityCase)) && (peers === undefined || peers.includes(series)),
+  );
+}
+
+function expectNone(found: readonly Mismatch[]): void {
+  const side = (name: 'theirs' | 'ours'): object => Object.fromEntries(found.map((one) => [one.aspect, one[name]]));
+  expect(side('ours'), 'ours (received) differs from theirs (expected)').toEqual(side('theirs'));
+}
+
+function expectDeliberate(
+  { id, aspects, ours: wanted }: DeliberateDifference,
+  found: readonly Mismatch[],
+  ours: View,
+): void {
+  const unlisted = found.filter(({ aspect }) => !aspects.includes(aspect));
+  expectNone(unlisted);
+  const shown = found.map(({ aspect }) => aspect);
+  expect(shown, `the aspects that difference ${id} lists; one that is missing no longer differs`).toEqual(
+    shown.length === 0 ? aspects : expect.arrayContaining([...aspects]),
+  );
+  if (wanted.exitCode !== undefined) expect(ours.exitCode).toBe(wanted.exitCode);
+  if (wanted.stdout !== undefined) expect(ours.stdout).toMatch(exactly(wanted.stdout));
+  if (wanted.messages !== undefined) expect(ours.messages.join('\n')).toMatch(wanted.messages);
+  if (wanted.after !== undefined) expect(ours.after).toMatch(exactly(wanted.after));
+}
+
+function exactly(text: string | RegExp): RegExp {
+  return text instanceof RegExp ? text : new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+}
