@@ -43,7 +43,11 @@ export class KeyWindow {
     const name = key.toString('latin1');
     const slot = this.#slots.get(name) ?? this.#add(name);
     const at = slot * STRIDE;
-    this.#numbers.set([revision.mainHigh, revision.mainLow, revision.subHigh, revision.subLow, valueSize], at);
+    this.#numbers[at] = revision.mainHigh;
+    this.#numbers[at + 1] = revision.mainLow;
+    this.#numbers[at + 2] = revision.subHigh;
+    this.#numbers[at + 3] = revision.subLow;
+    this.#numbers[at + 4] = valueSize;
     if (this.#cost > this.#budget) this.#shorten();
   }
 
@@ -53,14 +57,14 @@ export class KeyWindow {
 
   /** The keys in order. */
   *entries(): Generator<readonly [key: Buffer, place: KeyPlace]> {
-    // One byte is one character, so that strings are in the order of bytes.
-    for (const name of [...this.#slots.keys()].sort(byCodeUnits)) {
+    // One byte is one character, so that strings sort as their bytes do.
+    for (const name of [...this.#slots.keys()].sort()) {
       yield [Buffer.from(name, 'latin1'), this.#place(this.#slots.get(name) ?? 0)];
     }
   }
 
   #place(slot: number): KeyPlace {
-    const [mainHigh = 0, mainLow = 0, subHigh = 0, subLow = 0, valueSize = 0] = this.#numbers.subarray(slot * STRIDE);
+    const [mainHigh = 0, mainLow = 0, subHigh = 0, subLow = 0, valueSize = 0] = this.#numbers.subarray(slot * STRIDE, (slot + 1) * STRIDE);
     return { main: joined(mainHigh, mainLow), sub: joined(subHigh, subLow), valueSize };
   }
 
@@ -86,7 +90,7 @@ export class KeyWindow {
 
   /** Gives up the last keys until half of the budget is free, but never the only one. */
   #shorten(): void {
-    const names = [...this.#slots.keys()].sort(byCodeUnits);
+    const names = [...this.#slots.keys()].sort();
     let end: string | undefined;
     while (this.#cost > this.#budget / 2 && names.length > 1) {
       end = names.pop() ?? '';
@@ -94,11 +98,6 @@ export class KeyWindow {
     }
     if (end !== undefined) this.#range = { ...this.#range, end: Buffer.from(end, 'latin1') };
   }
-}
-
-function byCodeUnits(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function joined(high: number, low: number): bigint {
