@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileError } from './files.ts';
+import { fileError } from './node-files.ts';
 
 /**
  * The lock that bbolt takes on a database file: flock(2), shared to read and
@@ -58,8 +59,7 @@ function openForLock(path: string): number {
   try {
     return fs.openSync(path, 'r');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-    throw new FileError('open', path, code, code === 'ENOENT' ? 'no such file or directory' : code, { cause: error });
+    throw fileError('open', path, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import { type File, FileError, type FileInfo, type FileSystem, type OpenMode } from './files.ts';
 
@@ -20,7 +21,8 @@ const GO_REASONS: Record<string, string> = {
   ELOOP: 'too many levels of symbolic links',
 };
 
-function fileError(operation: string, path: string, cause: unknown): FileError {
+/** A failure of Node's as a FileError; what is none of the system's is thrown as it is. */
+export function fileError(operation: string, path: string, cause: unknown): FileError {
   if (!(cause instanceof Error) || !isSystemError(cause)) throw cause;
   const { code, errno, message } = cause;
   const reason = GO_REASONS[code] ?? getSystemErrorMap().get(errno)?.[1] ?? message;
@@ -100,6 +102,20 @@ function kindOf(stats: fs.Stats): FileInfo['kind'] {
   return stats.isDirectory() ? 'directory' : 'other';
 }
 
+/**
+ * What of a path is not there, topmost first. Node's own recursive mkdir never ends where a file system answers
+ * "no such file" to the making of one, as /proc does.
+ */
+function missingDirectories(path: string): string[] {
+  const missing: string[] = [];
+  for (let at = path; ; at = dirname(at)) {
+    const stats = attempt('mkdir', at, () => fs.statSync(at, { throwIfNoEntry: false }));
+    if (stats?.isDirectory()) return missing;
+    missing.unshift(at);
+    if (stats || resolve(at) === resolve(dirname(at))) return missing;
+  }
+}
+
 /** The machine's own files. */
 export const nodeFiles: FileSystem = {
   open(path, mode) {
@@ -120,7 +136,17 @@ export const nodeFiles: FileSystem = {
   },
 
   makeDirectories(path) {
-    return attempt('mkdir', path, () => fs.mkdirSync(path, { recursive: true, mode: 0o700 }));
+    const made: string[] = [];
+    try {
+      for (const directory of missingDirectories(path)) {
+        attempt('mkdir', directory, () => fs.mkdirSync(directory, 0o700));
+        made.unshift(directory);
+      }
+    } catch (error) {
+      for (const directory of made) attempt('remove', directory, () => fs.rmdirSync(directory));
+      throw error;
+    }
+    return made.at(-1);
   },
 
   chmod(path, mode) {

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -128,6 +137,27 @@ describe('directories', () => {
     for (const name of ['b', 'a', 'B', 'ä']) writeFileSync(join(dir, 'a/b/c', name), '');
     expect(nodeFiles.list(join(dir, 'a/b/c'))).toEqual(['B', 'a', 'b', 'ä']);
     nodeFiles.syncDirectory(join(dir, 'a'));
+  });
+
+  it('that can not be made leave nothing behind, and what stands in the way as it is', () => {
+    writeFileSync(join(dir, 'f'), 'kept');
+    for (const [path, reason] of [
+      ['f', 'file exists'],
+      ['f/x', 'not a directory'],
+      ['a/b/' + 'x'.repeat(300), 'name too long'],
+    ] as const) {
+      const error = failure(() => nodeFiles.makeDirectories(join(dir, path)));
+      expect(error.message).toBe(`mkdir ${join(dir, path)}: ${reason}`);
+    }
+    expect(readdirSync(dir)).toEqual(['f']);
+    expect(readFileSync(join(dir, 'f')).toString()).toBe('kept');
+  });
+
+  // A file system like this one sends Node's own recursive mkdir into an endless loop.
+  it.skipIf(!existsSync('/proc/self'))('that no file system takes are refused', () => {
+    expect(failure(() => nodeFiles.makeDirectories('/proc/x/y')).message).toBe(
+      'mkdir /proc/x: no such file or directory',
+    );
   });
 
   it('are renamed and removed', () => {
