@@ -22,5 +22,5 @@ export function wantsColor(output: Output, env: Readonly<Record<string, string |
 export function styles(output: Output, env: Readonly<Record<string, string | undefined>>): Styles {
   const level: ColorSupportLevel = wantsColor(output, env) ? 1 : 0;
   const chalk = new Chalk({ level });
-  return { error: chalk.red.bold, good: chalk.green, bad: chalk.red, faint: chalk.dim };
+  return { error: chalk.red, good: chalk.green, bad: chalk.red, faint: chalk.dim };
 }

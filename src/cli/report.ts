@@ -13,8 +13,9 @@ export interface Reported {
 export async function reportError(io: Io, error: unknown): Promise<Reported> {
   if (error instanceof SilentExit) return { exitCode: error.exitCode, showUsage: false };
   const failure = await asCliError(error);
-  const { errorLabel } = await colorsFor(io);
-  io.stderr.write(`${errorLabel('Error:')} ${failure.message}\n`);
+  // The line is coloured as one: whoever looks for `Error: …` in the output of a terminal finds it.
+  const paint = await errorPaint(io);
+  io.stderr.write(`${paint(`Error: ${failure.message}`)}\n`);
   for (const detail of failure.details) io.stderr.write(`  ${detail}\n`);
   return { exitCode: failure.exitCode, showUsage: failure.showUsage };
 }
@@ -39,8 +40,8 @@ function exitCodeOf(kind: string): number {
   return ExitCode.Error;
 }
 
-async function colorsFor(io: Io): Promise<{ errorLabel: (text: string) => string }> {
-  if (!io.stderr.isTty) return { errorLabel: (text) => text };
+async function errorPaint(io: Io): Promise<(text: string) => string> {
+  if (!io.stderr.isTty && io.env['FORCE_COLOR'] === undefined) return (text) => text;
   const { styles } = await import('./colors.ts');
-  return { errorLabel: styles(io.stderr, io.env).error };
+  return styles(io.stderr, io.env).error;
 }
