@@ -55,11 +55,18 @@ describe('user add: where the password comes from', () => {
     [['u'], { secrets: ['pw', 'pw'] }, { name: 'u', password: 'pw' }],
     [['u', '--interactive=false'], { stdin: '  word more\n' }, { name: 'u', password: 'word' }],
     [['u', '--interactive=false'], { stdin: 'last' }, { name: 'u', password: 'last' }],
+    [['u', '--interactive=false'], { stdin: '\nnext line' }, { name: 'u', password: '' }],
+    [['u', '--interactive=false'], {}, { name: 'u', password: '' }],
   ])('%j', async (argv, io, request) => {
     const client = fakeClient({ auth: { userAdd: {} } });
     const run = await runCli(['user', 'add', ...argv], client, io);
     expect(run).toMatchObject({ code: 0, out: `User ${request.name} created\n` });
     expect(client.requests('auth.userAdd')).toMatchObject([request]);
+  });
+
+  it('says that the password on stdin is empty', async () => {
+    const { err } = await runCli(['user', 'add', 'u', '--interactive=false'], fakeClient({ auth: { userAdd: {} } }));
+    expect(err).toBe('Warning: the password read from stdin is empty\n');
   });
 
   it('asks twice, by name', async () => {
@@ -73,7 +80,6 @@ describe('user add: where the password comes from', () => {
     [[':pw'], {}, 'empty user name is not allowed'],
     [['u'], { secrets: [''] }, 'empty password'],
     [['u'], { secrets: ['a', 'b'] }, 'given passwords are different'],
-    [['u', '--interactive=false'], {}, 'empty password: no password on stdin (--no-password makes a user without one)'],
   ])('refuses %j', async (argv, io, message) => {
     expect(await runCli(['user', 'add', ...argv], undefined, io)).toMatchObject({
       code: 128,
