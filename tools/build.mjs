@@ -39,7 +39,12 @@ const lazyChildProcess = {
 await build({
   ...common,
   plugins: [lazyChildProcess],
-  entryPoints: { etcdctl: 'src/cli/etcdctl.ts', etcdutl: 'src/cli/etcdutl.ts' },
+  entryPoints: {
+    etcdctl: 'src/cli/etcdctl.ts',
+    etcdutl: 'src/cli/etcdutl.ts',
+    'check-thread': 'src/cli/commands/check/thread.ts', // check perf runs it in threads
+  },
+  define: { ...common.define, 'import.meta.filename': '__filename' },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 });
