@@ -15,25 +15,31 @@ interface Race {
   waiters: number;
 }
 
+/** Who wants to know how connecting goes. */
+export interface BalancerListener {
+  /** Every endpoint has failed to connect; all are tried again. */
+  readonly roundFailed?: () => void;
+  readonly connected?: () => void;
+}
+
 /**
  * Finds an endpoint to talk to. Calls stay with one endpoint while it is well and go on to the next when it
  * is not; where a dead endpoint would cost time, the next is tried beside it and the first to connect wins.
  */
 export class Balancer {
   readonly nodes: readonly Node[];
-  readonly #onRoundFailed: () => void;
+  readonly #listener: BalancerListener;
   #turn: number;
   #race: Race | undefined;
   #isClosed = false;
 
   /**
    * @param first index of the endpoint to begin with
-   * @param onRoundFailed told each time every endpoint has failed to connect; then all are tried again
    */
-  constructor(nodes: readonly Node[], first: number, onRoundFailed: () => void) {
+  constructor(nodes: readonly Node[], first: number, listener: BalancerListener = {}) {
     this.nodes = nodes;
     this.#turn = first;
-    this.#onRoundFailed = onRoundFailed;
+    this.#listener = listener;
   }
 
   /** The endpoint whose turn it is, connected or not. */
@@ -111,7 +117,7 @@ export class Balancer {
       if (winner !== undefined) return winner;
       const over = boundsError({ signal });
       if (over !== undefined) throw over;
-      this.#onRoundFailed();
+      this.#listener.roundFailed?.();
       await pause(jittered(waitMs), { signal });
     }
   }
@@ -143,6 +149,7 @@ export class Balancer {
 
   #take(winner: Node): Node {
     winner.failure = undefined;
+    this.#listener.connected?.();
     this.#turn = this.nodes.indexOf(winner);
     return winner;
   }

@@ -3,7 +3,15 @@ import type { CallBounds } from './api.ts';
 import type { Balancer } from './balancer.ts';
 import type { Node } from './node.ts';
 import { jittered, pause } from './pause.ts';
-import { isOldAuthRevision, isRepeatable, isStaleToken, isTransportError, MAX_ATTEMPTS, mayRepeat } from './retry.ts';
+import {
+  blamesEndpoint,
+  isOldAuthRevision,
+  isRepeatable,
+  isStaleToken,
+  isTransportError,
+  MAX_ATTEMPTS,
+  mayRepeat,
+} from './retry.ts';
 import type { Token } from './token.ts';
 
 /** etcd's servers tell by it which client they serve. */
@@ -46,7 +54,7 @@ export class Caller {
           renewals += 1;
           continue;
         }
-        this.#balancer.failed(node, error);
+        this.failed(node, error);
         if (!isTransportError(error) || !error.unprocessed) sent += 1;
         if (sent >= MAX_ATTEMPTS || !mayRepeat(method.path, error, this.endpointCount)) throw error;
         // After every round over the endpoints there is a short wait.
@@ -65,9 +73,9 @@ export class Caller {
     return node.link.open(method, { ...bounds, metadata: { ...this.metadata(), ...metadata } });
   }
 
-  /** After a stream has failed: the next one goes to another endpoint. */
+  /** After a call or a stream has failed: the next one goes to another endpoint if this one is to blame. */
   failed(node: Node, error: GrpcError): void {
-    this.#balancer.failed(node, error);
+    if (blamesEndpoint(error)) this.#balancer.failed(node, error);
   }
 
   get isClosed(): boolean {

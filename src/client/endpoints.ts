@@ -1,8 +1,9 @@
 import { isIPv6 } from 'node:net';
 import type { Address } from '../grpc/index.ts';
 
-/** An endpoint as the user wrote it, and what it means. */
+/** An endpoint, and what it means. */
 export interface Endpoint {
+  /** As the user wrote it, but for a password in it. */
   readonly text: string;
   readonly address: Address;
   readonly secure: boolean;
@@ -32,7 +33,7 @@ const DEFAULT_PORT = 2379;
  */
 export function readEndpoints(texts: readonly string[], hasTls: boolean): (Endpoint | BadEndpoint)[] {
   const entries = texts.map((text) => text.trim()).filter((text) => text !== '');
-  const parsed = entries.map((text) => ({ text, ...parseEndpoint(text) }));
+  const parsed = entries.map((text) => ({ text: withoutPassword(text), ...parseEndpoint(text) }));
   const first = parsed[0];
   const fallback = (first !== undefined && 'secure' in first ? first.secure : undefined) ?? hasTls;
   return parsed.map((entry) => ('problem' in entry ? entry : { ...entry, secure: entry.secure ?? fallback }));
@@ -49,6 +50,9 @@ function parseEndpoint(text: string): Parsed | { problem: string } {
   const authority = text.slice(scheme[0].length).replace(/[/?#].*$/s, '');
   return parseHostPort(authority.slice(authority.lastIndexOf('@') + 1), name === 'https');
 }
+
+/** etcd ignores a user in a URL; whoever put one there must not find the password in an error. */
+const withoutPassword = (text: string): string => text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@');
 
 function parseUnix(path: string, isSecure: boolean): Parsed | { problem: string } {
   if (path === '') return { problem: 'no path of a socket' };

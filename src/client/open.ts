@@ -18,7 +18,7 @@ export interface ClientDeps {
   readonly warn?: (text: string) => void;
   /** Every failed attempt of a call. */
   readonly debug?: (text: string) => void;
-  /** No endpoint can be reached and a call waits on: why. Called again only when the reasons change. */
+  /** No endpoint can be reached and a call waits on: why. Called again only when the reasons change, or come back. */
   readonly onRetry?: (explanations: readonly Explanation[]) => void;
   /** 0 <= n < 1; chooses the endpoint to begin with. */
   readonly random?: () => number;
@@ -40,7 +40,10 @@ export async function openClient(config: ClientConfig, deps: ClientDeps = {}): P
   const nodes = makeNodes(endpoints, config, tls?.options ?? {});
   const situation = new SituationView(config, endpoints, nodes);
   const notify = deps.onRetry && new WaitingNotice(situation, deps.onRetry);
-  const balancer = new Balancer(nodes, firstOf(nodes, deps.random ?? Math.random), () => void notify?.update());
+  const balancer = new Balancer(nodes, firstOf(nodes, deps.random ?? Math.random), {
+    roundFailed: () => void notify?.update(),
+    connected: () => notify?.reset(),
+  });
   const token: Token = new Token(config, async (request, bounds) => authenticate(caller, request, bounds));
   const caller: Caller = new Caller(balancer, token, deps.debug ?? (() => undefined));
   const fail = async (error: unknown, bounds: CallBounds): Promise<unknown> => {

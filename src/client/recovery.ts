@@ -6,6 +6,8 @@ import { boundsError, jittered, pause } from './pause.ts';
 
 const FIRST_WAIT_MS = 2;
 const LONGEST_WAIT_MS = 100;
+/** A server that keeps failing in the same odd way will not recover. */
+const MAX_ODD_FAILURES = 10;
 
 /** Decides, for something that outlives its streams, whether another stream is worth opening after one has ended. */
 export class Recovery {
@@ -13,6 +15,7 @@ export class Recovery {
   readonly #leaderPatienceMs: number;
   #renewals = 0;
   #leaderless: Deadline | undefined;
+  #oddFailures = 0;
   #waitMs = FIRST_WAIT_MS;
 
   /** @param leaderPatienceMs how long members may say that they see no leader; elections take their time */
@@ -25,6 +28,7 @@ export class Recovery {
   progressed(): void {
     this.#renewals = 0;
     this.#leaderless = undefined;
+    this.#oddFailures = 0;
     this.#waitMs = FIRST_WAIT_MS;
   }
 
@@ -54,7 +58,10 @@ export class Recovery {
       this.#leaderless ??= Deadline.after(this.#leaderPatienceMs);
       return !this.#leaderless.hasPassed;
     }
-    // A server that shuts down cancels its streams.
-    return code === StatusCode.Unavailable || code === StatusCode.Internal || code === StatusCode.Canceled;
+    if (code === StatusCode.Unavailable) return true;
+    // A server that shuts down cancels its streams; a connection that breaks may leave a broken message behind.
+    if (code !== StatusCode.Internal && code !== StatusCode.Canceled) return false;
+    this.#oddFailures += 1;
+    return this.#oddFailures <= MAX_ODD_FAILURES;
   }
 }

@@ -28,10 +28,19 @@ const PACKAGE = '/etcdserverpb.';
 /** Whether a method (`/etcdserverpb.KV/Range`) may be sent again without knowing what became of the first time. */
 export const isRepeatable = (path: string): boolean => repeatable.has(path.slice(PACKAGE.length));
 
+const LEARNER = 'etcdserver: rpc not supported for learner';
+
+/** The endpoint is to blame, not the request: the next call had better go elsewhere. */
+export const blamesEndpoint = ({ code, details }: GrpcError): boolean =>
+  code === StatusCode.Unavailable ||
+  code === StatusCode.DeadlineExceeded ||
+  code === StatusCode.Internal ||
+  details === LEARNER;
+
 /** Whether another attempt, perhaps elsewhere, may succeed without doing anything twice. */
 export function mayRepeat(path: string, error: GrpcError, endpointCount: number): boolean {
   // A learner refuses before it does anything; a voter among the other endpoints will not.
-  if (error.details === 'etcdserver: rpc not supported for learner') return endpointCount > 1;
+  if (error.details === LEARNER) return endpointCount > 1;
   return error.code === StatusCode.Unavailable && (error.unprocessed || isRepeatable(path));
 }
 

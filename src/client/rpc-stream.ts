@@ -1,4 +1,4 @@
-import type { Call } from '../grpc/index.ts';
+import { type Call, GrpcError, StatusCode } from '../grpc/index.ts';
 
 type Listener = (value?: unknown) => void;
 
@@ -42,9 +42,8 @@ export class RpcStream<Req, Res> implements AsyncIterable<Res> {
     }
     void this.call.status.then((status) => {
       if (event === 'status') listener(status);
-      if (event === 'end' && status.code === 0) listener();
-      if (event === 'error' && status.code !== 0)
-        listener(Object.assign(new Error(status.details), { code: status.code }));
+      if (event === 'end' && status.code === StatusCode.OK) listener();
+      if (event === 'error' && status.code !== StatusCode.OK) listener(new GrpcError(status.code, status.details));
     });
     return this;
   }

@@ -42,6 +42,11 @@ export class WaitingNotice {
     this.#tell = tell;
   }
 
+  /** The waiting is over; the next one is news again. */
+  reset(): void {
+    this.#told = '';
+  }
+
   async update(): Promise<void> {
     const { explainEndpoints } = await import('./explain/index.ts');
     const explanations = explainEndpoints(this.#situation.now());

@@ -24,7 +24,7 @@ const unaries = Object.entries(services).flatMap(([service, methods]) =>
 
 function setUp() {
   const server = new FakeServer('a', 'up', (path) => ({ path }));
-  const balancer = new Balancer([server.node], 0, () => undefined);
+  const balancer = new Balancer([server.node], 0);
   const token = new Token({}, async () => ({ header: undefined, token: '' }));
   const apis = makeApis(new Caller(balancer, token, () => undefined), async (error) => error);
   return { server, apis };

@@ -14,12 +14,13 @@ afterEach(() => {
 function cluster(...reaches: Reach[]) {
   const servers = reaches.map((reach, index) => new FakeServer(`s${index}`, reach));
   const onRoundFailed = vi.fn();
+  const onConnected = vi.fn();
   const balancer = new Balancer(
     servers.map(({ node }) => node),
     0,
-    onRoundFailed,
+    { roundFailed: onRoundFailed, connected: onConnected },
   );
-  return { servers, balancer, onRoundFailed, at: (index: number) => servers[index]! };
+  return { servers, balancer, onRoundFailed, onConnected, at: (index: number) => servers[index]! };
 }
 
 describe('the choice of an endpoint', () => {
@@ -35,7 +36,6 @@ describe('the choice of an endpoint', () => {
     const balancer = new Balancer(
       servers.map(({ node }) => node),
       1,
-      () => undefined,
     );
     expect(await balancer.ready({})).toBe(servers[1]?.node);
   });
@@ -78,15 +78,17 @@ describe('the choice of an endpoint', () => {
 
 describe('waiting', () => {
   it('tries again and again, telling of every failed round', async () => {
-    const { balancer, at, onRoundFailed } = cluster('refused', 'refused');
+    const { balancer, at, onRoundFailed, onConnected } = cluster('refused', 'refused');
     const ready = balancer.ready({});
     await vi.advanceTimersByTimeAsync(10_000);
     expect(onRoundFailed.mock.calls.length).toBeGreaterThan(8);
     // The wait grows from 25 ms to a second: a dead cluster is not hammered.
     expect(onRoundFailed.mock.calls.length).toBeLessThan(25);
+    expect(onConnected).not.toHaveBeenCalled();
     at(1).reach = 'up';
     await vi.advanceTimersByTimeAsync(1100);
     expect(await ready).toBe(at(1).node);
+    expect(onConnected).toHaveBeenCalledTimes(1);
   });
 
   it('ends with the deadline, knowing what each endpoint was waiting for', async () => {

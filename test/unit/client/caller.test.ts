@@ -43,7 +43,6 @@ function setUp({ servers: wanted, who = {} }: Setup) {
   const balancer = new Balancer(
     servers.map(({ node }) => node),
     0,
-    () => undefined,
   );
   const authenticate = vi.fn(async () => ({ header: undefined, token: `token-${authenticate.mock.calls.length}` }));
   const debug = vi.fn();
@@ -151,14 +150,24 @@ describe('a lost call', () => {
 
   it.each([
     failure(StatusCode.InvalidArgument, 'etcdserver: key is not provided'),
-    failure(StatusCode.DeadlineExceeded, 'context deadline exceeded'),
     failure(StatusCode.ResourceExhausted, 'etcdserver: too many requests'),
     failure(StatusCode.PermissionDenied, 'etcdserver: permission denied'),
     new TypeError('a bug'),
   ])('is not one when the answer is $message', async (error) => {
     const { caller, callsOf } = setUp({ servers: [fails(error), () => 'fine'] });
     await expect(caller.unary(range, '', {})).rejects.toBe(error);
-    expect([callsOf(0), callsOf(1)]).toEqual([1, 0]);
+    // Nor is it the endpoint's fault: the next call goes there too.
+    await expect(caller.unary(put, '', {})).rejects.toBe(error);
+    expect([callsOf(0), callsOf(1)]).toEqual([2, 0]);
+  });
+
+  it('is not one when the deadline has passed, but the next call goes elsewhere', async () => {
+    const late = failure(StatusCode.DeadlineExceeded, 'context deadline exceeded');
+    const { caller, callsOf, servers } = setUp({ servers: [fails(late), () => 'fine'] });
+    await expect(caller.unary(range, '', {})).rejects.toBe(late);
+    expect(servers[0]?.node.failure).toBe(late);
+    expect(await caller.unary(range, '', {})).toBe('fine');
+    expect([callsOf(0), callsOf(1)]).toEqual([1, 1]);
   });
 });
 

@@ -18,7 +18,6 @@ describe('the address of an endpoint', () => {
     ['http://10.0.0.2:12379', tcp('10.0.0.2', 12379), '10.0.0.2'],
     ['https://etcd.example.com:443/a/path?q#f', tcp('etcd.example.com', 443), 'etcd.example.com'],
     ['HTTPS://Etcd.example.com', tcp('Etcd.example.com', 2379), 'Etcd.example.com'],
-    ['https://user:secret@etcd:2379', tcp('etcd', 2379), 'etcd'],
     ['http://:2379', tcp('localhost', 2379), 'localhost'],
     ['etcd', tcp('etcd', 2379), 'etcd'],
     ['[::1]:2379', tcp('::1', 2379), '::1'],
@@ -52,6 +51,17 @@ describe('the address of an endpoint', () => {
     ['unix:', 'no path of a socket'],
   ])('%s cannot be dialled', (text, problem) => {
     expect(readOne(text)).toEqual({ text, problem });
+  });
+});
+
+it('does not repeat a password', () => {
+  expect(readOne('https://user:se:cr@et@etcd:2379/')).toMatchObject({
+    text: 'https://***@etcd:2379/',
+    serverName: 'etcd',
+  });
+  expect(readOne('http://user:secret@etcd:abc')).toEqual({
+    text: 'http://***@etcd:abc',
+    problem: 'abc is not a port (1 to 65535)',
   });
 });
 

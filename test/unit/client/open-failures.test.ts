@@ -55,6 +55,11 @@ describe('a failure', () => {
     cleanups.push(() => server.stop());
     expect((await call).count).toBe(1n);
     expect(told).toHaveLength(1);
+    server.stop();
+    const again = client.kv.range({ key }, { signal: stop.signal }).catch(() => undefined);
+    await vi.waitFor(() => expect(told.length).toBeGreaterThan(1), 5000);
+    stop.abort();
+    await again;
   });
 
   it('says nothing of a call that was cancelled', async () => {

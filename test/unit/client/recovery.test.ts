@@ -48,6 +48,17 @@ describe('Recovery', () => {
     expect(await after(recoveryOf().recovery, failure)).toBe(failure);
   });
 
+  it('does not put up with the same odd failure for ever', async () => {
+    const { recovery } = recoveryOf();
+    const odd = error(StatusCode.Internal);
+    for (let count = 0; count < 10; count++) expect(await after(recovery, odd)).toBe('again');
+    expect(await after(recovery, odd)).toBe(odd);
+    recovery.progressed();
+    expect(await after(recovery, odd)).toBe('again');
+    for (let count = 0; count < 100; count++)
+      expect(await after(recovery, error(StatusCode.Unavailable))).toBe('again');
+  });
+
   it('renews the token once between two signs of life', async () => {
     const { recovery, renewToken } = recoveryOf({ renews: true });
     expect(await after(recovery, stale)).toBe('again');

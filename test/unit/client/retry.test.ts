@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  blamesEndpoint,
   isOldAuthRevision,
   isRepeatable,
   isStaleToken,
@@ -72,6 +73,18 @@ describe('which calls may be made twice', () => {
 });
 
 describe('what a failure is', () => {
+  it.each([
+    [StatusCode.Unavailable, 'etcdserver: no leader', true],
+    [StatusCode.DeadlineExceeded, 'late', true],
+    [StatusCode.Internal, 'torn', true],
+    [StatusCode.FailedPrecondition, 'etcdserver: rpc not supported for learner', true],
+    [StatusCode.FailedPrecondition, 'etcdserver: user name already exists', false],
+    [StatusCode.Canceled, 'context canceled', false],
+    [StatusCode.PermissionDenied, 'etcdserver: permission denied', false],
+  ])("%d %s is the endpoint's fault: %s", (code, details, expected) => {
+    expect(blamesEndpoint(new GrpcError(code, details))).toBe(expected);
+  });
+
   it('tells the connection from the server', () => {
     expect(isTransportError(new GrpcError(StatusCode.Unavailable, 'x', { cause: refused('a') }))).toBe(true);
     expect(isTransportError(new GrpcError(StatusCode.Unavailable, 'etcdserver: no leader'))).toBe(false);
