@@ -21,6 +21,9 @@ export interface FileLock {
 
 export type LockKind = 'shared' | 'exclusive';
 
+/** `lockFile` of one kind, for those who let tests put another in its place. */
+export type TakeLock = (path: string, timeoutMs: number, signal?: AbortSignal) => Promise<FileLock>;
+
 const RETRY_MS = 50;
 
 /** `flock` ends with this if another has the lock. */
@@ -29,9 +32,14 @@ const CONFLICT_STATUS = 1;
 /**
  * Waits for the lock on an existing file.
  * @param timeoutMs Infinity waits for ever.
- * @throws FileError with code `EWOULDBLOCK` when the time is up
+ * @throws FileError with code `EWOULDBLOCK` when the time is up; the signal's reason
  */
-export async function lockFile(path: string, kind: LockKind, timeoutMs: number): Promise<FileLock> {
+export async function lockFile(
+  path: string,
+  kind: LockKind,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<FileLock> {
   const giveUpAt = performance.now() + timeoutMs;
   for (;;) {
     const lock = tryLockFile(path, kind);
@@ -40,6 +48,7 @@ export async function lockFile(path: string, kind: LockKind, timeoutMs: number):
       throw new FileError('lock', path, 'EWOULDBLOCK', 'another process has it open, such as a running etcd');
     }
     await sleep(RETRY_MS);
+    signal?.throwIfAborted();
   }
 }
 

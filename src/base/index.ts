@@ -35,5 +35,4 @@ export { type JsonObject, type JsonValue, parseJson } from './parse-json.ts';
 export { formatSize } from './si-size.ts';
 export { TextError } from './text-error.ts';
 export { utf8Decode, utf8DecodeStrict, utf8Encode } from './utf8.ts';
-export { checkUrls } from './etcd-urls.ts';
 export { rawText, rawTextBytes } from './raw-text.ts';

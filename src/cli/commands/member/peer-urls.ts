@@ -1,4 +1,4 @@
-import { checkUrls } from '../../../base/index.ts';
+import { parsePeerUrls } from '../../../snapshot/peer-urls.ts';
 import { badArgs } from '../../errors.ts';
 import { string } from '../../flags/index.ts';
 
@@ -12,6 +12,6 @@ export const peerUrlsFlag = string('', 'comma separated peer URLs of the member'
 export function peerUrls(text: string): string[] {
   if (text === '') throw badArgs('member peer urls not provided');
   const urls = text.split(',');
-  checkUrls(urls);
+  parsePeerUrls(urls);
   return urls;
 }
