@@ -14,6 +14,7 @@ import {
   RaftError,
   RaftNode,
   type ReadState,
+  type Storage,
 } from '../../src/raft/index.ts';
 
 export interface InstanceOptions extends Partial<Omit<Config, 'id' | 'storage' | 'logger'>> {
@@ -48,11 +49,25 @@ export function entriesOf(first: number, terms: readonly number[]): Entry[] {
   }));
 }
 
+/** Reads from `storage`, which has no snapshot to give while `isMaking`. */
+function withSlowSnapshots(storage: MemoryStorage, isMaking: () => boolean): Storage {
+  return {
+    initialState: () => storage.initialState(),
+    entries: (lo, hi, maxBytes) => storage.entries(lo, hi, maxBytes),
+    term: (index) => storage.term(index),
+    firstIndex: () => storage.firstIndex(),
+    lastIndex: () => storage.lastIndex(),
+    snapshot: () => (isMaking() ? 'temporarilyUnavailable' : storage.snapshot()),
+  };
+}
+
 /** A member whose disk and state machine are memory, written and applied at once. */
 export class Instance implements Logger {
   readonly id: bigint;
   readonly node: RaftNode;
   readonly storage = new MemoryStorage();
+  /** Whether storage has no snapshot to give yet. */
+  isMakingSnapshot = false;
   readonly applied: Entry[] = [];
   readonly readStates: ReadState[] = [];
   readonly lines: string[] = [];
@@ -72,7 +87,7 @@ export class Instance implements Logger {
       randomInt: () => 0,
       ...config,
       id: this.id,
-      storage: this.storage,
+      storage: withSlowSnapshots(this.storage, () => this.isMakingSnapshot),
       logger: this,
     });
   }
@@ -213,7 +228,8 @@ export class Cluster {
     for (let inFlight = this.#drainAll(); inFlight.length > 0; inFlight = this.#drainAll()) {
       for (const m of inFlight) {
         if (!this.loses(m)) {
-          this.at(Number(m.to)).node.step(m);
+          // A refusal, of a stranger's answer or a proposal, is for the caller of that node to log.
+          codeOf(() => this.at(Number(m.to)).node.step(m));
         }
       }
     }
@@ -244,9 +260,11 @@ export function ofType(sent: readonly Message[], type: MessageType): Message[] {
   return sent.filter((m) => m.type === type);
 }
 
-/** The payloads of entries, as text; empty ones are left out. */
+/** The payloads of normal entries, as text; empty ones are left out. */
 export function texts(list: readonly Entry[]): string[] {
-  return list.filter(({ data }) => data.length > 0).map(({ data }) => new TextDecoder().decode(data));
+  return list
+    .filter(({ type, data }) => type === 'EntryNormal' && data.length > 0)
+    .map(({ data }) => new TextDecoder().decode(data));
 }
 
 /** The code of the refusal that `action` meets, undefined when it meets none. */
