@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeEtcd } from '../../support/describe-etcd.ts';
+import { type EtcdCluster, startCluster } from '../../support/etcd-server.ts';
+import { run, type RunResult } from '../../support/run.ts';
+import type { Step } from '../../support/steps.ts';
+
+const etcdctl = fileURLToPath(new URL('../../../bin/etcdctl.js', import.meta.url));
+
+/** What only a process of its own can show: signals and children. Runs the built etcdctl. */
+describeEtcd('lock as a process, on etcd', (release) => {
+  let cluster: EtcdCluster;
+  beforeEach(async () => {
+    cluster = await startCluster({ release });
+  });
+  afterEach(() => cluster.stop());
+
+  const lock = (words: readonly string[], steps?: readonly Step[]): Promise<RunResult> =>
+    run({
+      argv: [process.execPath, etcdctl, '--endpoints', cluster.endpoints.join(), 'lock', ...words],
+      env: { PATH: process.env.PATH },
+      ...(steps && { steps, shell: (word) => (word === 'the server dies' ? cluster.members[0]!.kill() : sleep(200)) }),
+    });
+
+  it.each([
+    ['exit 7', 7, 'Error: exit status 7\n'],
+    ['kill -9 $$', 255, 'Error: signal: killed\n'],
+    ['kill -TERM $$', 255, 'Error: signal: terminated\n'],
+  ])('passes on how `%s` ended', async (script, exitCode, stderr) => {
+    const result = await lock(['n', '--', 'sh', '-c', script]);
+    expect([result.exitCode, result.stderr.toString()]).toEqual([exitCode, stderr]);
+  });
+
+  it('runs its command with the lock in its environment, without stdin, and its streams for its own', async () => {
+    const result = await lock(['a b', '--', 'sh', '-c', 'cat; echo "$ETCD_LOCK_KEY" $ETCD_LOCK_REV; echo err >&2']);
+    expect(result.stdout.toString()).toMatch(/^a b\/[0-9a-f]+ \d+\n$/);
+    expect(result.stderr.toString()).toBe('err\n');
+  });
+
+  it('lets its command end however often it is told to stop itself', async () => {
+    const script = 'trap "" INT TERM; echo ready; read line < /dev/null; sleep 0.3; echo done; exit 3';
+    const result = await lock(
+      ['n', '--', 'sh', '-c', script],
+      [{ waitFor: 'ready' }, { signal: 'SIGTERM' }, { signal: 'SIGTERM' }, { signal: 'SIGINT' }, { waitFor: 'done' }],
+    );
+    expect(result).toMatchObject({ exitCode: 3, stepFailure: undefined });
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('does not wait for the release when %s comes twice', async (signal, exitCode) => {
+    const result = await lock(
+      ['n'],
+      [
+        { waitFor: 'n/' },
+        { shell: 'the server dies' },
+        { signal },
+        { shell: 'two signals at the same moment may be taken for one' },
+        { signal },
+      ],
+    );
+    expect(result).toMatchObject({ exitCode, stepFailure: undefined, timedOut: false });
+  });
+
+  it('says why the release failed, and until when the lock may stay taken', async () => {
+    const result = await lock(
+      ['n', '--ttl=77', '--command-timeout=300ms'],
+      [{ waitFor: 'n/' }, { shell: 'the server dies' }, { signal: 'SIGINT' }],
+    );
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr.toString()).toContain('Error: context deadline exceeded\n');
+    expect(result.stderr.toString()).toContain(
+      '  the lock may stay taken until its lease runs out, 77s after it was last renewed\n',
+    );
+    expect(result.stderr.toString()).toContain('connection refused');
+  });
+});
