@@ -14,6 +14,7 @@ const keyValue: PrinterMethod[] = ['get', 'put', 'del', 'txn', 'watch'];
 const leases: PrinterMethod[] = ['leaseGrant', 'leaseTimeToLive', 'leaseList', 'leaseKeepAlive'];
 const memberChanges: PrinterMethod[] = ['memberAdd', 'memberRemove', 'memberUpdate', 'memberPromote'];
 const endpoints: PrinterMethod[] = ['endpointHealth', 'endpointStatus', 'endpointHashKv'];
+const files: PrinterMethod[] = ['snapshotStatus', 'offlineHashKv'];
 const transitions: PrinterMethod[] = ['moveLeader', 'downgradeValidate', 'downgradeEnable', 'downgradeCancel'];
 const lookUps: PrinterMethod[] = ['authStatus', 'userList', 'userGet'];
 const authChanges: PrinterMethod[] = [
@@ -38,6 +39,7 @@ const matrix: readonly [readonly PrinterMethod[], readonly Format[]][] = [
   [['memberList'], []],
   [memberChanges, ['fields', 'table']],
   [endpoints, ['protobuf']],
+  [files, ['protobuf']],
   [['alarm'], ['table']],
   [transitions, ['fields', 'table']],
   [lookUps, ['fields', 'table']],
