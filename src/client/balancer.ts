@@ -132,22 +132,23 @@ export class Balancer {
     const underway = new Set<Node>();
     try {
       for (const node of order) {
+        if (signal.aborted) return undefined;
         underway.add(node);
         runners.push(this.#connect(node, over.signal).finally(() => underway.delete(node)));
         const settled = await Promise.race([firstOf(runners), headStart(over.signal)]);
-        if (settled !== undefined) return this.#take(settled);
+        if (settled !== undefined) return this.#take(settled, underway);
       }
       const winner = await firstOf(runners);
-      return winner && this.#take(winner);
+      return winner && this.#take(winner, underway);
     } finally {
       signal.removeEventListener('abort', stop);
       over.abort();
-      // A connection that lost the race would only linger.
-      for (const node of underway) node.drop();
     }
   }
 
-  #take(winner: Node): Node {
+  #take(winner: Node, losers: Iterable<Node>): Node {
+    // A connection that lost the race would only linger. One that nobody waits for any more is left to the next race.
+    for (const loser of losers) loser.drop();
     winner.failure = undefined;
     this.#listener.connected?.();
     this.#turn = this.nodes.indexOf(winner);

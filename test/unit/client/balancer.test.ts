@@ -124,6 +124,19 @@ describe('waiting', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('that was given up does not disturb the next call', async () => {
+    const { balancer, at } = cluster('silent');
+    const controller = new AbortController();
+    const first = balancer.ready({ signal: controller.signal }).catch(() => undefined);
+    controller.abort();
+    await first;
+    const second = balancer.ready({});
+    await vi.advanceTimersByTimeAsync(100);
+    expect([at(0).connects, at(0).closes]).toEqual([2, 0]);
+    balancer.close();
+    await expect(second).rejects.toMatchObject({ code: StatusCode.Canceled });
+  });
+
   it('is shared by calls, each with its own bounds', async () => {
     const { balancer, at } = cluster('refused');
     const patient = balancer.ready({});
