@@ -11,6 +11,9 @@ import { Problems } from './problems.ts';
 import { TreePath } from './tree-path.ts';
 import type { TreeRoot } from './tree-walker.ts';
 
+/** Pages looked at between two steps, where nothing is read. */
+const PAGES_AT_ONCE = 4096;
+
 /** What else to do with the pages of a bucket while they are at hand, so that a file is gone through only once. */
 export interface BucketVisitor {
   /** Each sound leaf, in order; good until the next. */
@@ -60,6 +63,7 @@ export class Checker {
     if (freelistPage === undefined) return this.problems;
     for (const id of this.#reachable.missing()) {
       if (!this.#freed.has(id)) this.problems.add(`page ${id}: unreachable unfreed`);
+      if (id % PAGES_AT_ONCE === 0) yield;
     }
     return this.problems;
   }

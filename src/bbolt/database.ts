@@ -1,7 +1,7 @@
 import { type File, type FileSystem, nodeFiles, readFully } from '../base/index.ts';
 import { Bucket } from './bucket.ts';
 import { BboltError } from './errors.ts';
-import { MAX_PAGE_SIZE, MIN_PAGE_SIZE } from './format.ts';
+import { MAX_PAGE_COUNT, MAX_PAGE_SIZE, MIN_PAGE_SIZE } from './format.ts';
 import { decodeMeta, META_PAGE_BYTES, type Meta } from './meta.ts';
 import { PageReader } from './page-reader.ts';
 import { PageSource } from './page-source.ts';
@@ -96,6 +96,9 @@ function checkExtent(meta: Meta, fileSize: number): void {
       'truncated',
       `truncated database: it has ${pageCount} pages of ${pageSize} bytes, but the file ends after ${fileSize} bytes`,
     );
+  }
+  if (pageCount > MAX_PAGE_COUNT) {
+    throw new BboltError('corrupt', `invalid database: its meta page counts more than ${MAX_PAGE_COUNT} pages`);
   }
   for (const page of [rootPage, freelistPage ?? rootPage]) {
     if (page >= 2 && page < pageCount) continue;

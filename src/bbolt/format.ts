@@ -28,6 +28,8 @@ export const MAX_VALUE_SIZE = 2 ** 31 - 2;
 /** Where bbolt 1.x probes for a second meta page: 1 KiB to 16 MiB. Also the page sizes accepted here. */
 export const MIN_PAGE_SIZE = 1024;
 export const MAX_PAGE_SIZE = 1024 << 14;
+/** 16 TiB of 4 KiB pages. A checker keeps two bits for each page, so that more must not be believed. */
+export const MAX_PAGE_COUNT = 2 ** 32;
 /** The operating system's page size decides in bbolt; 4 KiB on every platform that etcd is commonly run on. */
 export const DEFAULT_PAGE_SIZE = 4096;
 
