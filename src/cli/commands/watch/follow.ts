@@ -13,11 +13,16 @@ import type { WatchOrder } from './request.ts';
  */
 export async function follow(context: Context, watch: WatchApi, { spec, exec }: WatchOrder): Promise<void> {
   for await (const update of watch.watch(spec)) {
-    if (update.canceled) context.note(`watch was canceled (${update.cancelReason})`);
+    if (update.canceled) noteCancellation(context, update);
     if (update.isProgressNotify) context.io.stdout.write(`progress notify: ${update.header?.revision ?? 0n}\n`);
     context.print.watch(update);
     if (exec.length > 0) await runForEach(context, exec, update);
   }
+}
+
+function noteCancellation(context: Context, { cancelReason, error }: WatchUpdate): void {
+  context.note(`watch was canceled (${cancelReason})`);
+  for (const line of error?.lines() ?? []) context.note(`  ${line}`);
 }
 
 async function runForEach(context: Context, exec: readonly string[], update: WatchUpdate): Promise<void> {
