@@ -157,19 +157,19 @@ describe('the status of a snapshot', () => {
   });
 });
 
-const bytes = (n: number): Buffer => Buffer.from(`key number ${n}`);
+const NAMES = Array.from({ length: 100_000 }, (_, n) => Buffer.from(`key number ${n}`));
 
 describe('KeyTable', () => {
   it.each([1 << 16, 1 << 17, 1 << 20])('has each key in one pass, with its last number, in %i slots', (slots) => {
     const table = new KeyTable(slots);
-    const count = 200_000;
+    const count = NAMES.length;
     let passes = 0;
     let keys = 0;
     let sum = 0;
     for (const _pass of table.passes()) {
       passes++;
-      for (let n = 0; n < count; n++) table.set(bytes(n), 0, bytes(n).length, 7);
-      for (let n = 0; n < count; n += 2) table.set(bytes(n), 0, bytes(n).length, n % 5);
+      for (const name of NAMES) table.set(name, 0, name.length, 7);
+      for (const [n, name] of NAMES.entries()) if (n % 2 === 0) table.set(name, 0, name.length, n % 5);
       for (const value of table.values()) {
         keys++;
         sum += value;
