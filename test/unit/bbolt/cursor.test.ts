@@ -1,11 +1,15 @@
 import { array, assert, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../../../src/bbolt/index.ts';
+import { DamagedFile } from './damage.ts';
 import { anyKey, anyKeys, anyOptions, databaseOf, fileWith, type Tree } from './trees.ts';
 
 function bucketWith(keys: Tree, options = {}): Bucket {
   return databaseOf(fileWith({ '01': keys }, options)).bucket(Uint8Array.of(1))!;
 }
+
+/** Keys on the leaves 2, 3 and 4 of sixty keys. */
+const count = (page: number): number => (page === 4 ? 16 : 22);
 
 describe('a cursor', () => {
   it('finds for any key the first one that is not before it', () => {
@@ -42,6 +46,26 @@ describe('a cursor', () => {
       false,
     ]);
     expect(() => cursor.key).toThrow('the cursor stands on no element');
+  });
+
+  it('passes over empty leaves, as deletions can leave them behind', () => {
+    const keys = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [i.toString(16).padStart(2, '0'), 'ee'.repeat(23)]),
+    );
+    for (const empty of [[2], [3], [4], [2, 3], [3, 4], [2, 4], [2, 3, 4]]) {
+      const file = new DamagedFile(fileWith({ '01': keys }, { pageSize: 1024 }));
+      for (const page of empty) file.page(page).writeUInt16LE(0, 10);
+      const leaves = [2, 3, 4].filter((page) => !empty.includes(page));
+      const cursor = file.open().bucket(Uint8Array.of(1))!.cursor();
+      const first = leaves[0] === undefined ? undefined : (leaves[0] - 2) * 22;
+      const lastLeaf = leaves.at(-1);
+      const last = lastLeaf === undefined ? undefined : (lastLeaf - 2) * 22 + count(lastLeaf) - 1;
+      expect(cursor.first() ? cursor.key[0] : undefined).toBe(first);
+      expect(cursor.last() ? cursor.key[0] : undefined).toBe(last);
+      let seen = 0;
+      for (let found = cursor.first(); found; found = cursor.next()) seen++;
+      expect(seen).toBe(leaves.reduce((sum, page) => sum + count(page), 0));
+    }
   });
 
   it('tells buckets from keys', () => {

@@ -136,6 +136,30 @@ describe('large files', () => {
   });
 });
 
+describe('a huge page', () => {
+  it('is not read: its sizes can only be wrong', () => {
+    const pageSize = 4096;
+    const pageCount = 100_000;
+    const leaf = Buffer.alloc(pageSize);
+    leaf.writeBigUInt64LE(3n);
+    leaf.writeUInt16LE(2, 8);
+    leaf.writeUInt16LE(1, 10);
+    leaf.writeUInt32LE(80_000, 12);
+    leaf.writeUInt32LE(16, 20);
+    leaf.writeUInt32LE(1, 24);
+    leaf.writeUInt32LE(300_000_000, 28);
+    const meta = { pageSize, rootPage: 3, rootSequence: 0n, freelistPage: undefined, pageCount, txid: 1n };
+    const pages = new Map([
+      [1, Buffer.from(encodeMeta(meta))],
+      [3, leaf],
+    ]);
+    const database = new Database(sparseFile(pages, pageSize, pageCount * pageSize));
+    const message = 'page 3: holds 300000033 bytes, more than can be read';
+    expect(() => database.root.cursor().first()).toThrow(message);
+    expect(problemsOf(database)).toEqual([`${message} (stack: [3])`]);
+  });
+});
+
 /** A file that is all zeros but for some pages. */
 function sparseFile(pages: ReadonlyMap<number, Buffer>, pageSize: number, size: number): File {
   const { file } = openBytes(Buffer.alloc(0));
