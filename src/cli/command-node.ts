@@ -22,6 +22,8 @@ export interface CommandNode {
   readonly group?: Group;
   readonly load?: () => Promise<AnyCommand>;
   readonly children?: readonly CommandNode[];
+  /** Of a tool: whether `ETCDCTL_*` variables stand for its flags. */
+  readonly readsVariables?: boolean;
   /** Flags that all commands below take too. */
   readonly persistentFlags?: FlagSpecs;
 }

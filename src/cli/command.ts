@@ -25,7 +25,7 @@ export interface Command<Specs extends FlagSpecs, Options> {
   readonly flags: Specs;
   /** The responses it prints, so that an output format that cannot is refused before anything is sent. */
   readonly prints?: (options: Options) => readonly PrinterMethod[];
-  /** Commands that speak to no cluster read no ETCDCTL_* variables and no output format. */
+  /** Commands that speak to no cluster read of flags and ETCDCTL_* variables the output format alone, if they print. */
   readonly offline?: boolean;
   /** Has no deadline: waits for an unreachable server for as long as it takes, and says on stderr what it waits for. */
   readonly waits?: boolean;

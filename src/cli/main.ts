@@ -1,6 +1,6 @@
 import type { AnyCommand, Invocation } from './command.ts';
 import type { CommandNode } from './command-node.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment, variableName } from './environment.ts';
 import { CliError } from './errors.ts';
 import { ExitCode } from './exit-codes.ts';
 import {
@@ -15,7 +15,7 @@ import type { GlobalValues } from './globals.ts';
 import type { Io } from './io.ts';
 import { LiveContext, type OpenClient } from './live-context.ts';
 import { defaultSettings, formatOf, type Settings } from './settings.ts';
-import { helpFlag, inheritedFlags, parseWithProgram } from './program.ts';
+import { helpFlag, inheritedFlags, type Parsed, parseWithProgram } from './program.ts';
 import { reportError } from './report.ts';
 import { withFlagHint } from './flag-hint.ts';
 
@@ -26,6 +26,8 @@ async function answerCompletion(io: Io, tool: CommandNode, [command, ...words]: 
 }
 
 type Found = SplitCommand<CommandNode>;
+
+type Runnable = Extract<Parsed, { kind: 'run' }>;
 
 /** What every step of one run needs. */
 interface Run {
@@ -86,15 +88,23 @@ async function runLeaf(run: Run, { path, args: words }: Found, command: AnyComma
   const { values, invocation } = parsed;
   if (!command.offline) return runOnline(run, path, command, values, invocation);
   const options = await command.options(values, invocation);
-  const settings = { ...defaultSettings, ...offlineSettings(command, values) };
+  const settings = { ...defaultSettings, ...(command.prints && outputSettings(io, path, parsed)) };
   const { createPrinter } = await import('./printers/index.ts');
   const print = await createPrinter(io, settings, command.prints?.(options) ?? []);
   return (await command.run(new LiveContext(io, settings, print), options)) ?? ExitCode.Success;
 }
 
-/** Of the global flags only the output format concerns a command without a cluster, and only one that prints a response. */
-const offlineSettings = (command: AnyCommand, values: FlagValues<FlagSpecs>): Partial<Settings> =>
-  command.prints === undefined ? {} : { format: formatOf(String(values['writeOut'])), hex: values['hex'] === true };
+/** Of the global flags and their variables only the output format concerns a command without a cluster. */
+function outputSettings(io: Io, path: readonly CommandNode[], { values, invocation }: Runnable): Partial<Settings> {
+  const variables = Object.entries(io.env).filter(([name]) => outputVariables.includes(name));
+  const env = path[0]?.readsVariables === true ? Object.fromEntries(variables) : {};
+  const reading = readEnvironment(env, inheritedFlags(path), invocation.given);
+  for (const warning of reading.warnings) io.stderr.write(`Warning: ${warning}\n`);
+  const { writeOut, hex } = { ...values, ...Object.fromEntries(reading.values) };
+  return { format: formatOf(String(writeOut)), hex: hex === true };
+}
+
+const outputVariables = ['writeOut', 'hex'].map(variableName);
 
 async function runOnline(
   { io, openClient }: Run,

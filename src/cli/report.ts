@@ -31,7 +31,11 @@ async function asCliError(error: unknown): Promise<CliError> {
   if (error instanceof ClientError) {
     return new CliError(exitCodeOf(error.kind), error.message, { details: error.lines(), cause: error });
   }
-  return new CliError(ExitCode.Error, error instanceof Error ? error.message : String(error), { cause: error });
+  const { offlineHints } = await import('./offline-hints.ts');
+  return new CliError(ExitCode.Error, error instanceof Error ? error.message : String(error), {
+    details: offlineHints(error),
+    cause: error,
+  });
 }
 
 function exitCodeOf(kind: string): number {

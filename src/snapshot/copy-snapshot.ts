@@ -1,6 +1,7 @@
-import { equalBytes, type File, type FileSystem, readFullyAsync, writeFullyAsync } from '../base/index.ts';
+import { equalBytes, type File, FileError, type FileSystem, readFullyAsync, writeFullyAsync } from '../base/index.ts';
 import { DIGEST_BYTES, hasDigest, TrailingDigest } from './digest.ts';
 import { SnapshotError } from './errors.ts';
+import { untilAborted } from './until-aborted.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -27,7 +28,7 @@ export interface CopyOptions {
  * Copies a snapshot's database into an empty file, without the digest at its
  * end, which it checks. Reading, hashing and writing overlap; memory is a few
  * chunks. Durable it becomes only by an fsync of the caller's.
- * @throws SnapshotError `digest`, FileError, the signal's reason
+ * @throws SnapshotError `digest-missing`, `digest-wrong`, or `invalid` if it is empty; FileError, the signal's reason
  */
 export async function copySnapshot(
   files: FileSystem,
@@ -35,9 +36,12 @@ export async function copySnapshot(
   target: File,
   options: CopyOptions,
 ): Promise<void> {
-  if (typeof source !== 'string') return copyChunks(source, target, undefined, options);
+  if (typeof source !== 'string') {
+    return copyChunks(untilAborted(source, options.signal), target, undefined, options);
+  }
   const file = files.open(source, 'read');
   try {
+    if (files.stat(source)?.kind === 'directory') throw new FileError('read', source, 'EISDIR', 'is a directory');
     const size = file.size();
     // A file tells at once what a pipe tells only at its end.
     requireDigest(size, options);
@@ -71,12 +75,13 @@ async function copyChunks(
   target.truncate(digest.size - DIGEST_BYTES);
   const { expected, actual } = digest.finish();
   if (options.skipHashCheck || equalBytes(expected, actual)) return;
-  throw new SnapshotError('digest', `expected sha256 [${expected.join(' ')}], got [${actual.join(' ')}]`);
+  throw new SnapshotError('digest-wrong', `expected sha256 [${expected.join(' ')}], got [${actual.join(' ')}]`);
 }
 
 function requireDigest(size: number, options: CopyOptions): void {
+  if (size === 0) throw new SnapshotError('invalid', 'invalid database: the snapshot is empty');
   if (options.skipHashCheck || hasDigest(size)) return;
-  throw new SnapshotError('digest', 'snapshot missing hash but --skip-hash-check=false');
+  throw new SnapshotError('digest-missing', 'snapshot missing hash but --skip-hash-check=false');
 }
 
 /** Reads a file in chunks, the next one while the last is worked on. A chunk is good until the one after the next. */

@@ -1,12 +1,14 @@
 /**
  * snapshot/: the offline half. A snapshot or database summed up and hashed, a
- * member's data directory made from a snapshot, or made fit for another release,
- * without a server. What happens is told as log events; what fails, as a
+ * member's data directory made from a snapshot, made fit for another release or
+ * smaller, without a server. What happens is told as log events; what fails, as a
  * SnapshotError, BboltError, FileError, TextError (a URL) or WalError. Nothing is
  * left half done.
  */
 export type { Progress, SnapshotSource } from './copy-snapshot.ts';
 export { type DataDirPaths, dataDirPaths, existingDataDir } from './data-dir.ts';
+export { defragment, type DefragmentOptions } from './defragment.ts';
+export { type DatabaseSource, openSource, type SourceOptions } from './database-source.ts';
 export { DIGEST_BYTES, hasDigest } from './digest.ts';
 export { SnapshotError, type SnapshotFault } from './errors.ts';
 export { hashKv, type HashKvOptions, type KvHash } from './hash-kv.ts';

@@ -1,3 +1,4 @@
+import { etcdutlTree } from '../../src/cli/commands/etcdutl-tree.ts';
 import { etcdctlTree } from '../../src/cli/commands/tree.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Client, ClientConfig } from '../../src/client/index.ts';
@@ -26,4 +27,16 @@ export async function runCli(
     return typeof client === 'function' ? client(config) : client;
   });
   return { code, out: io.out(), err: io.err(), io, configs };
+}
+
+/** Runs one command line of a tool that must not ask for a connection. */
+export async function runOffline(
+  tool: 'etcdctl' | 'etcdutl',
+  argv: readonly string[],
+  options: FakeIoOptions & { readonly io?: FakeIo } = {},
+): Promise<Omit<CliRun, 'configs'>> {
+  if (tool === 'etcdctl') return runCli(argv, undefined, options);
+  const io = options.io ?? fakeIo(options);
+  const code = await main(etcdutlTree, argv, io);
+  return { code, out: io.out(), err: io.err(), io };
 }

@@ -4,11 +4,30 @@ import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { SilentExit } from '../errors.ts';
 import { ExitCode } from '../exit-codes.ts';
+import { string } from '../flags/index.ts';
 import { clusterFlag } from '../globals.ts';
 import { noteFailure, targetEndpoints } from './endpoint/targets.ts';
+import { lockFlags } from './snapshot/lock-flags.ts';
+
+const flags = {
+  ...clusterFlag,
+  dataDir: string('', 'defragment this data directory of a member that is not running instead'),
+} as const;
+
+interface Options {
+  readonly cluster: boolean;
+  /** Empty if members are to be asked. */
+  readonly dataDir: string;
+}
+
+async function run(context: Context, { cluster, dataDir }: Options): Promise<void> {
+  if (dataDir === '') return defragMembers(context, cluster);
+  const { defragDataDir } = await import('./utl/defrag-data-dir.ts');
+  await defragDataDir(context, { dataDir, timeout: lockFlags.timeout.default });
+}
 
 /** One member after the other: a member answers nothing while it defragments. */
-async function run(context: Context, wholeCluster: boolean): Promise<void> {
+async function defragMembers(context: Context, wholeCluster: boolean): Promise<void> {
   let failed = false;
   for (const endpoint of await targetEndpoints(context, wholeCluster)) {
     const { maintenance } = await context.connect({ endpoints: [endpoint] });
@@ -26,9 +45,9 @@ async function run(context: Context, wholeCluster: boolean): Promise<void> {
   if (failed) throw new SilentExit(ExitCode.Error);
 }
 
-export const command = defineCommand<typeof clusterFlag, boolean>({
+export const command = defineCommand({
   usage: '',
-  flags: clusterFlag,
-  options: ({ cluster }) => cluster,
+  flags,
+  options: ({ cluster, dataDir }): Options => ({ cluster, dataDir }),
   run,
 });

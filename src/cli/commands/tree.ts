@@ -117,6 +117,7 @@ const utility = inGroup('utility', [
 export const etcdctlTree: CommandNode = {
   name: 'etcdctl',
   summary: 'A command line client for etcd v3, for Node.js.',
+  readsVariables: true,
   persistentFlags: globalFlags,
   children: [...kv, ...cluster, ...concurrency, ...auth, ...utility],
 };

@@ -16,11 +16,16 @@ describe('a snapshot that can not be restored', () => {
   flipped[5000] = (flipped[5000] ?? 0) ^ 1;
 
   it.each([
-    ['without a digest', database, 'digest', /^snapshot missing hash but --skip-hash-check=false$/],
-    ['cut short', whole.subarray(0, 9000), 'digest', /^snapshot missing hash/],
-    ['cut short by pages', whole.subarray(0, 8192 + 32), 'digest', /^expected sha256 \[[0-9 ]+\], got \[[0-9 ]+\]$/],
-    ['with a bit changed', flipped, 'digest', /^expected sha256 \[/],
-    ['of no bytes', new Uint8Array(0), 'digest', /^snapshot missing hash/],
+    ['without a digest', database, 'digest-missing', /^snapshot missing hash but --skip-hash-check=false$/],
+    ['cut short', whole.subarray(0, 9000), 'digest-missing', /^snapshot missing hash/],
+    [
+      'cut short by pages',
+      whole.subarray(0, 8192 + 32),
+      'digest-wrong',
+      /^expected sha256 \[[0-9 ]+\], got \[[0-9 ]+\]$/,
+    ],
+    ['with a bit changed', flipped, 'digest-wrong', /^expected sha256 \[/],
+    ['of no bytes', new Uint8Array(0), 'invalid', /^invalid database: the snapshot is empty$/],
     ['of no database', withDigest(new Uint8Array(8192).fill(9)), 'invalid', /^\/in\/snap.db: invalid database/],
     [
       'of another program',

@@ -1,12 +1,11 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { type File, FileError, nodeFiles, writeFully } from '../../../base/index.ts';
 import { CliError } from '../../errors.ts';
 import { ExitCode } from '../../exit-codes.ts';
 
-const ownerOnly = 0o600; // a snapshot holds every secret of the cluster
 const bufferBytes = 1 << 20;
 
 /**
- * A file that appears under its name only when it is whole: written to
+ * A file, its owner's alone, that appears under its name only when it is whole: written to
  * `<name>.part`, synced, then renamed. `discard` after `commit` does nothing.
  */
 export class PartFile {
@@ -15,24 +14,22 @@ export class PartFile {
   readonly #buffer = Buffer.allocUnsafe(bufferBytes);
   #buffered = 0;
   #written = 0;
-  #descriptor: number | undefined;
+  #file: File | undefined;
 
-  private constructor(path: string, partPath: string, descriptor: number) {
+  private constructor(path: string, partPath: string, file: File) {
     this.#path = path;
     this.#partPath = partPath;
-    this.#descriptor = descriptor;
+    this.#file = file;
   }
 
   /** @throws {CliError} exit code 5, in etcdctl's words */
   static create(path: string): PartFile {
     const partPath = `${path}.part`;
     try {
-      return new PartFile(path, partPath, openSync(partPath, 'w', ownerOnly));
+      return new PartFile(path, partPath, nodeFiles.open(partPath, 'replace'));
     } catch (error) {
-      const reason = goReason(error as NodeJS.ErrnoException);
-      throw new CliError(ExitCode.Interrupted, `could not open ${partPath} (open ${partPath}: ${reason})`, {
-        cause: error,
-      });
+      if (!(error instanceof FileError)) throw error;
+      throw new CliError(ExitCode.Interrupted, `could not open ${partPath} (${error.message})`, { cause: error });
     }
   }
 
@@ -52,30 +49,32 @@ export class PartFile {
   }
 
   commit(): void {
-    const descriptor = this.#open();
     this.#flush();
-    fsyncSync(descriptor);
-    closeSync(descriptor);
-    this.#descriptor = undefined;
+    this.#open().fsync();
+    this.#close();
     try {
-      renameSync(this.#partPath, this.#path);
+      nodeFiles.rename(this.#partPath, this.#path);
     } catch (error) {
-      rmSync(this.#partPath, { force: true });
-      const reason = goReason(error as NodeJS.ErrnoException);
-      throw new Error(`could not rename ${this.#partPath} to ${this.#path} (${reason})`, { cause: error });
+      nodeFiles.removeTree(this.#partPath);
+      if (!(error instanceof FileError)) throw error;
+      throw new Error(`could not rename ${this.#partPath} to ${this.#path} (${error.message})`, { cause: error });
     }
   }
 
   discard(): void {
-    if (this.#descriptor === undefined) return;
-    closeSync(this.#descriptor);
-    this.#descriptor = undefined;
-    rmSync(this.#partPath, { force: true });
+    if (this.#file === undefined) return;
+    this.#close();
+    nodeFiles.removeTree(this.#partPath);
   }
 
-  #open(): number {
-    if (this.#descriptor === undefined) throw new Error(`${this.#partPath} is closed`);
-    return this.#descriptor;
+  #open(): File {
+    if (this.#file === undefined) throw new Error(`${this.#partPath} is closed`);
+    return this.#file;
+  }
+
+  #close(): void {
+    this.#file?.close();
+    this.#file = undefined;
   }
 
   #flush(): void {
@@ -84,30 +83,12 @@ export class PartFile {
   }
 
   #writeOut(bytes: Uint8Array): void {
-    const descriptor = this.#open();
-    for (let offset = 0; offset < bytes.length; ) {
-      try {
-        offset += writeSync(descriptor, bytes, offset);
-      } catch (error) {
-        const reason = goReason(error as NodeJS.ErrnoException);
-        throw new Error(`could not write snapshot: write ${this.#partPath}: ${reason}`, { cause: error });
-      }
+    try {
+      writeFully(this.#open(), bytes, this.#written);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      throw new Error(`could not write snapshot: ${error.message}`, { cause: error });
     }
     this.#written += bytes.length;
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
-  EACCES: 'permission denied',
-  ENOTDIR: 'not a directory',
-  EISDIR: 'is a directory',
-  ENOSPC: 'no space left on device',
-  EROFS: 'read-only file system',
-  EDQUOT: 'disk quota exceeded',
-  EFBIG: 'file too large',
-  EIO: 'input/output error',
-};
-
-/** The operating system's own words, which Go's etcdctl prints. */
-const goReason = (error: NodeJS.ErrnoException): string => reasons[error.code ?? ''] ?? error.message;

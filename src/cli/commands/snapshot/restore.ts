@@ -1,10 +1,13 @@
+import { formatSize } from '../../../base/index.ts';
 import type { RestoreOptions } from '../../../snapshot/index.ts';
-import { defineCommand } from '../../command.ts';
+import { defineCommand, type Invocation } from '../../command.ts';
 import { consoleLog } from '../../console-log.ts';
 import type { Context } from '../../context.ts';
+import { badArgs } from '../../errors.ts';
 import { bool, type FlagValues, string, uint64 } from '../../flags/index.ts';
 import { progressBar } from '../../progress.ts';
 import { only } from '../arguments.ts';
+import { orInterrupted, snapshotOnStdin } from './source.ts';
 
 const flags = {
   dataDir: string('', 'path to the data directory (default: <name>.etcd)'),
@@ -21,43 +24,46 @@ const flags = {
 
 type Options = Omit<RestoreOptions, 'source'> & { readonly path: string };
 
-const options = (values: FlagValues<typeof flags>, path: string): Options => ({
-  path,
-  dataDir: values.dataDir,
-  walDir: values.walDir,
-  name: values.name,
-  initialCluster: values.initialCluster,
-  initialClusterToken: values.initialClusterToken,
-  initialAdvertisePeerUrls: values.initialAdvertisePeerUrls.split(','),
-  skipHashCheck: values.skipHashCheck,
-  initialMemoryMapSizeBytes: values.initialMemoryMapSize,
-  bumpRevision: values.bumpRevision,
-  markCompacted: values.markCompacted,
-});
-
-const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+function options(values: FlagValues<typeof flags>, invocation: Invocation): Options {
+  const path = only(invocation, 'snapshot restore requires exactly one argument');
+  if (values.bumpRevision > 0n !== values.markCompacted) {
+    throw badArgs('--mark-compacted required if --revision-bump > 0');
+  }
+  return {
+    path,
+    dataDir: values.dataDir,
+    walDir: values.walDir,
+    name: values.name,
+    initialCluster: values.initialCluster,
+    initialClusterToken: values.initialClusterToken,
+    initialAdvertisePeerUrls: values.initialAdvertisePeerUrls.split(','),
+    skipHashCheck: values.skipHashCheck,
+    initialMemoryMapSizeBytes: values.initialMemoryMapSize,
+    bumpRevision: values.bumpRevision,
+    markCompacted: values.markCompacted,
+  };
+}
 
 /** Restores from a file, or with `-` from stdin. An interrupted restore leaves nothing behind. */
-async function run(context: Context, { path, ...how }: Options): Promise<number> {
+async function run({ io }: Context, { path, ...how }: Options): Promise<void> {
   const { restore } = await import('../../../snapshot/index.ts');
-  const interrupted = context.io.interrupts();
-  const bar = progressBar(context.io, 'restoring');
-  try {
-    await restore({
-      ...how,
-      source: path === '-' ? context.io.stdin : path,
-      sourceName: path,
-      log: consoleLog(context.io.stderr),
-      onProgress: ({ doneBytes, totalBytes }) => bar.update(doneBytes, totalBytes ?? 0),
-      signal: interrupted,
-    });
-    return 0;
-  } catch (error) {
-    if (interrupted.aborted) return signalExitCodes[interrupted.reason as keyof typeof signalExitCodes];
-    throw error;
-  } finally {
-    bar.clear();
-  }
+  const source = path === '-' ? snapshotOnStdin(io) : path;
+  const signal = io.interrupts();
+  const bar = progressBar(io, 'restoring', formatSize);
+  await orInterrupted(signal, async () => {
+    try {
+      await restore({
+        ...how,
+        source,
+        sourceName: path,
+        log: consoleLog(io.stderr),
+        onProgress: ({ doneBytes, totalBytes }) => bar.update(doneBytes, totalBytes ?? doneBytes),
+        signal,
+      });
+    } finally {
+      bar.clear();
+    }
+  });
 }
 
 export const command = defineCommand({
@@ -65,6 +71,6 @@ export const command = defineCommand({
   long: 'Makes the data directory of a member of a new cluster from a snapshot; - reads the snapshot from stdin.',
   flags,
   offline: true,
-  options: (values, invocation) => options(values, only(invocation, 'snapshot restore requires exactly one argument')),
+  options,
   run,
 });

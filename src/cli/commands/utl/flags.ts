@@ -1,4 +1,5 @@
-import { duration, string } from '../../flags/index.ts';
+import { string } from '../../flags/index.ts';
+import { lockFlags } from '../snapshot/lock-flags.ts';
 
 /** The flags that every command of etcdutl takes. */
 export const utlFlags = {
@@ -6,5 +7,5 @@ export const utlFlags = {
     short: 'w',
     values: ['fields', 'json', 'protobuf', 'simple', 'table', 'yaml'],
   }),
-  timeout: duration('10s', 'how long to wait for the lock of a database file (0: for ever)'),
+  ...lockFlags,
 } as const;

@@ -2,15 +2,14 @@ import { defineCommand } from '../../command.ts';
 import { consoleLog } from '../../console-log.ts';
 import { badArgs } from '../../errors.ts';
 import { bool, string } from '../../flags/index.ts';
-import { utlFlags } from './flags.ts';
-import { lockTimeoutMs } from './lock-timeout.ts';
+import { lockFlags, lockTimeoutMs } from '../snapshot/lock-flags.ts';
 import { requireFlags } from './usage-errors.ts';
 
 const flags = {
   dataDir: string('', 'path to the data directory of a member that is not running'),
   targetVersion: string('', 'version that the data directory is to fit, such as 3.6'),
   force: bool(false, 'set the version even where the migration is not safe'),
-  ...utlFlags,
+  ...lockFlags,
 } as const;
 
 export const command = defineCommand({
