@@ -64,7 +64,10 @@ export class KeyWindow {
   }
 
   #place(slot: number): KeyPlace {
-    const [mainHigh = 0, mainLow = 0, subHigh = 0, subLow = 0, valueSize = 0] = this.#numbers.subarray(slot * STRIDE, (slot + 1) * STRIDE);
+    const [mainHigh = 0, mainLow = 0, subHigh = 0, subLow = 0, valueSize = 0] = this.#numbers.subarray(
+      slot * STRIDE,
+      (slot + 1) * STRIDE,
+    );
     return { main: joined(mainHigh, mainLow), sub: joined(subHigh, subLow), valueSize };
   }
 
