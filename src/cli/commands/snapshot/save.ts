@@ -7,12 +7,18 @@ import { ExitCode, interruptExitCode } from '../../exit-codes.ts';
 import { progressBar } from '../../progress.ts';
 import { only } from '../arguments.ts';
 import { PartFile } from './part-file.ts';
+import type { SnapshotTarget } from './stdout-target.ts';
 
 const digestBytes = 32;
 const sectorBytes = 512;
 
-/** Downloads into the part file; returns the server's version, empty where it does not tell. */
-async function download(context: Context, endpoint: string, part: PartFile, signal: AbortSignal): Promise<string> {
+/** Downloads a snapshot; returns the server's version, empty where it does not tell. */
+async function download(
+  context: Context,
+  endpoint: string,
+  target: SnapshotTarget,
+  signal: AbortSignal,
+): Promise<string> {
   const client = await context.connect({ endpoints: [endpoint] });
   const bar = progressBar(context.io, 'snapshot', formatSize);
   let version = '';
@@ -22,14 +28,14 @@ async function download(context: Context, endpoint: string, part: PartFile, sign
       signal,
     })) {
       version = serverVersion;
-      part.write(blob);
-      bar.update(part.size, part.size + Number(remaining_bytes));
+      target.write(blob);
+      bar.update(target.size, target.size + Number(remaining_bytes));
     }
   } finally {
     bar.clear();
   }
   // The database is a whole number of sectors, and its SHA-256 stands behind it.
-  if (part.size % sectorBytes !== digestBytes) throw new Error(`sha256 checksum not found [bytes: ${part.size}]`);
+  if (target.size % sectorBytes !== digestBytes) throw new Error(`sha256 checksum not found [bytes: ${target.size}]`);
   return version;
 }
 
@@ -50,11 +56,13 @@ async function run(context: Context, path: string): Promise<number> {
       new Error(`snapshot must be requested to one selected node, not multiple [${endpoints.join(' ')}]`),
     );
   }
+  const toStdout = path === '-';
+  const target = toStdout ? (await import('./stdout-target.ts')).stdoutTarget(context.io) : PartFile.create(path);
   const interrupted = context.io.interrupts();
-  const part = PartFile.create(path);
   try {
-    const version = await download(context, endpoint, part, interrupted);
-    part.commit();
+    const version = await download(context, endpoint, target, interrupted);
+    target.commit();
+    if (toStdout) return ExitCode.Success;
     context.io.stdout.write(`Snapshot saved at ${path}\n`);
     if (version !== '') context.io.stdout.write(`Server version ${version}\n`);
     return ExitCode.Success;
@@ -62,12 +70,13 @@ async function run(context: Context, path: string): Promise<number> {
     if (interrupted.aborted) return interruptExitCode(interrupted);
     throw asSaveFailure(error);
   } finally {
-    part.discard();
+    target.discard();
   }
 }
 
 export const command = defineCommand({
   usage: '<filename>',
+  long: 'Saves a snapshot of one member to a file, or with - to stdout, where its digest is checked as it passes.',
   flags: {},
   options: (_flags, invocation) => only(invocation, 'snapshot save expects one argument <filename>'),
   run,
