@@ -57,7 +57,7 @@ const observerLost = (details: readonly string[]): CliError =>
   new CliError(ExitCode.Error, 'elect: observer lost', { details });
 
 export const command = defineCommand({
-  usage: '[options] <election-name> [proposal]',
+  usage: '<election-name> [proposal]',
   flags,
   waits: true,
   prints: () => ['get'],

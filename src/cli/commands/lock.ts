@@ -86,7 +86,7 @@ function failureOf({ code, signal, startError }: ChildExit): CliError | undefine
 }
 
 export const command = defineCommand({
-  usage: '[options] <lockname> [exec-command arg1 arg2 ...]',
+  usage: '<lockname> [exec-command arg1 arg2 ...]',
   flags,
   waits: true,
   prints: ({ exec }) => (exec.length > 0 ? [] : ['get']),
