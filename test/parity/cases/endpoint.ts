@@ -54,6 +54,7 @@ const statusCases: readonly Case[] = [
       simple: { versions: ['sixteen columns of status'] },
       fields: { versions: ['more fields of status'] },
       table: { versions: ['sixteen columns of status'] },
+      protobuf: { covers: ['row 14'] },
     },
   ),
   ...inEveryFormat(

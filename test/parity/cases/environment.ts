@@ -37,7 +37,18 @@ export const environmentCases: readonly Case[] = [
         'Error: rpc error: code = ResourceExhausted desc = trying to send message larger than max (10008 vs. 1000)',
     },
   },
-  { line: 'ETCDCTL_MAX_RECV_BYTES=1000 etcdctl get big', since: '3.6', covers: ['E-010'] },
+  {
+    line: 'ETCDCTL_MAX_RECV_BYTES=1000 etcdctl get big',
+    setup: "head -c 10000 /dev/zero | tr '\\0' x | etcdctl put big",
+    rules: ['size received'],
+    since: '3.6',
+    expected: {
+      exitCode: 1,
+      stderr:
+        'Error: rpc error: code = ResourceExhausted desc = grpc: received message larger than max (<size> vs. 1000)',
+    },
+    covers: ['E-010'],
+  },
   { line: 'ETCDCTL_INSECURE_TRANSPORT=true etcdctl get foo', ...QUIET, covers: ['E-011'] },
   { line: 'ETCDCTL_INSECURE_TRANSPORT=false etcdctl --command-timeout=500ms get foo', covers: ['E-011'] },
   { line: 'ETCDCTL_INSECURE_DISCOVERY=false etcdctl get foo', ...QUIET, covers: ['E-012'] },

@@ -52,7 +52,15 @@ export const globalFlagCases: readonly Case[] = [
         'Error: rpc error: code = ResourceExhausted desc = grpc: received message larger than max (<size> vs. 1000)',
     },
   },
-  { line: 'etcdctl --max-recv-bytes=1000 get big', since: '3.6', covers: ['A-010'] },
+  {
+    line: 'etcdctl --max-request-bytes=2000 --max-recv-bytes=1000 get big',
+    since: '3.6',
+    expected: {
+      exitCode: 2,
+      stderr: 'Error: gRPC message recv limit (1000 bytes) must be greater than send limit (2000 bytes)',
+    },
+    covers: ['A-010'],
+  },
   { line: 'etcdctl --insecure-transport=true get foo', setup: FOO, covers: ['A-011'] },
   { line: 'etcdctl --insecure-transport=false --command-timeout=500ms get x', covers: ['A-011'] },
   { line: 'etcdctl --insecure-discovery=false get foo', setup: FOO, covers: ['A-012'] },

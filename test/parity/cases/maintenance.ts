@@ -116,11 +116,29 @@ export const snapshotCases: readonly Case[] = [
   { line: 'etcdctl snapshot save s.db --user root:rootpw', on: 'auth', covers: ['B-068'], after: SAVED },
 ];
 
-/** The command is newer than the peers packaged; against older servers only what needs no answer of theirs. */
+/** A header, and the version as field 2. */
+const PROTOBUF_ANSWER = new RegExp(String.raw`^\n[^]{24,27}\u0012\u0005<version>$`);
+const HEADER =
+  '{"cluster_id":15318729803758866500,"member_id":17975581944271693515,"revision":<revision>,"raft_term":2}';
+
+/** The command is newer than the peers packaged; servers of 3.5 know it in part. */
 export const downgradeCases: readonly Case[] = [
-  ...inEveryFormat(61, { line: 'etcdctl downgrade validate 3.6.0', since: '3.6' }),
-  ...inEveryFormat(66, { line: 'etcdctl downgrade enable 3.6.0', since: '3.6', spoils: true }),
-  ...inEveryFormat(71, { line: 'etcdctl downgrade cancel', since: '3.6' }),
+  ...inEveryFormat(
+    61,
+    { line: 'etcdctl downgrade validate $ONE_MINOR_DOWN', since: '3.6', server: '3.5', rules: ['cluster version'] },
+    {
+      simple: { expected: { stdout: 'Downgrade validate success, cluster version <version>\n' } },
+      json: {
+        expected: { stdout: `{"header":${HEADER},"version":"<version>"}\n` },
+        rules: ['cluster version', 'header revision'],
+      },
+      fields: { expected: { exitCode: 4, stderr: 'Error: fields not supported as output format' } },
+      table: { expected: { exitCode: 4, stderr: 'Error: table not supported as output format' } },
+      protobuf: { expected: { stdout: PROTOBUF_ANSWER } },
+    },
+  ),
+  ...inEveryFormat(66, { line: 'etcdctl downgrade enable $ONE_MINOR_DOWN', since: '3.6', server: '3.6', spoils: true }),
+  ...inEveryFormat(71, { line: 'etcdctl downgrade cancel', since: '3.6', server: '3.6' }),
   {
     line: 'etcdctl downgrade validate',
     since: '3.6',
@@ -145,8 +163,34 @@ export const downgradeCases: readonly Case[] = [
     expected: { exitCode: 128, stderr: 'Error: TARGET_VERSION not provided' },
     covers: ['B-049'],
   },
-  { line: 'etcdctl downgrade validate 3.x', since: '3.6', covers: ['B-048'] },
-  { line: 'etcdctl downgrade validate 3.1.0', since: '3.6', covers: ['B-048'] },
-  { line: 'etcdctl downgrade enable 9.9.9', since: '3.6', covers: ['B-049'] },
-  { line: 'etcdctl downgrade cancel ignored', since: '3.6', covers: ['B-050'] },
+  {
+    line: 'etcdctl downgrade validate 3.x',
+    since: '3.6',
+    server: '3.5',
+    expected: { exitCode: 1, stderr: 'Error: etcdserver: wrong downgrade target version format' },
+    covers: ['B-048'],
+  },
+  {
+    line: 'etcdctl downgrade validate 3.1.0',
+    since: '3.6',
+    server: '3.5',
+    expected: { exitCode: 1, stderr: 'Error: etcdserver: invalid downgrade target version' },
+    covers: ['B-048'],
+  },
+  {
+    line: 'etcdctl downgrade enable 9.9.9',
+    since: '3.6',
+    server: '3.5',
+    expected: { exitCode: 1, stderr: 'Error: etcdserver: invalid downgrade target version' },
+    covers: ['B-049'],
+  },
+  { line: 'etcdctl downgrade cancel ignored', since: '3.6', server: '3.6', covers: ['B-050'] },
+  {
+    name: 'downgrade cancel of nothing, on 3.5',
+    line: 'etcdctl downgrade cancel',
+    since: '3.6',
+    server: '3.5',
+    expected: { exitCode: 1, stderr: 'Error: etcdserver: no inflight downgrade job' },
+    covers: ['B-050'],
+  },
 ];

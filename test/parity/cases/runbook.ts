@@ -63,6 +63,7 @@ export const runbookCases: readonly Case[] = [
   },
   {
     on: 'three',
+    name: 'runbook: etcdctl defrag --cluster',
     line: 'etcdctl defrag --cluster',
     rules: ['durations', 'any order of lines'],
     versions: ['defragmentation took'],
@@ -74,7 +75,13 @@ export const runbookCases: readonly Case[] = [
     setup: `${REGISTRY}; R=$(revision); etcdctl put somekey new`,
     covers,
   },
-  { on: 'three', line: 'etcdctl endpoint status --cluster -w table', ...STATUS, covers },
+  {
+    on: 'three',
+    name: 'runbook: etcdctl endpoint status --cluster -w table',
+    line: 'etcdctl endpoint status --cluster -w table',
+    ...STATUS,
+    covers,
+  },
   {
     on: 'mtls',
     line: 'unset ETCDCTL_ENDPOINTS; etcdctl --command-timeout=30s --endpoints=https://localhost:$PORT defrag',
@@ -82,7 +89,7 @@ export const runbookCases: readonly Case[] = [
     versions: ['defragmentation took'],
     covers,
   },
-  { on: 'three', line: 'etcdctl member list -w table', covers },
+  { on: 'three', name: 'runbook: etcdctl member list -w table', line: 'etcdctl member list -w table', covers },
   { line: 'etcdctl alarm disarm', covers },
   {
     line: `etcdctl endpoint status | awk -F, '{print "endpoint: "$1" leader:"$9}'`,

@@ -69,8 +69,9 @@ export const parentCases: readonly Case[] = PARENTS.flatMap((parent, index): Cas
     },
     {
       line: `etcdctl ${parent} bogus`,
-      since: '3.7',
+      ...(parent === 'downgrade' && { since: '3.6' }),
       rules: HELP,
+      versions: ['layout of help'],
       covers: parent === 'lease' ? [...covers, 'row 9'] : covers,
     },
   ];

@@ -51,6 +51,8 @@ export interface Case {
   readonly versions?: readonly VersionDifference[];
   /** The release that brought what the line uses; older peers are not asked. */
   readonly since?: Since;
+  /** The release whose servers can answer; on older ones the case is skipped. */
+  readonly server?: Since;
   /** What to expect when a peer is too old to be asked. */
   readonly expected?: Expected;
   /** The servers are thrown away after this case. */

@@ -15,7 +15,7 @@ export function generatedIds(text: string, { knownIds, leases }: Surroundings): 
     return names.get(decimal);
   };
   const hexIds = (plain: string): string =>
-    plain.replace(/(?<![0-9a-f])(?=[0-9]*[a-f])[0-9a-f]{14,16}(?![0-9a-f])/g, (hex) => {
+    plain.replace(/(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{14,16}(?![0-9A-Za-z])/g, (hex) => {
       const name = nameOf(BigInt(`0x${hex}`));
       return name === undefined ? hex : `<${name} in hex>`;
     });

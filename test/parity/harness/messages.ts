@@ -44,12 +44,11 @@ function withoutDumps(stderr: string): string {
   return stderr.replace(/ \{\n(?:[ }][^\n]*\n)+/g, ' {}\n');
 }
 
-/** Without the explanations: indented lines that follow an error. */
-export function withoutExplanations(lines: readonly string[], theirs: readonly string[]): string[] {
-  let explaining = false;
-  return lines.filter((line) => {
-    if (line.startsWith('  ') && explaining && !theirs.includes(line)) return false;
-    explaining = line.startsWith('Error: ') || (explaining && line.startsWith('  '));
-    return true;
-  });
+/**
+ * Ours without its explanations: indented lines, where theirs has something to
+ * say as well. A command that succeeds in silence has nothing to explain.
+ */
+export function withoutExplanations(ours: readonly string[], theirs: readonly string[]): readonly string[] {
+  if (theirs.length === 0) return ours;
+  return ours.filter((line) => !line.startsWith('  ') || theirs.includes(line));
 }

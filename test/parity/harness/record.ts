@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import type { Covered } from './case.ts';
 
 /** `expected`: no peer could be asked, the case's own expectation held. */
-export type Verdict = 'equal' | 'deliberate' | 'expected' | 'skipped';
+export type Verdict = 'equal' | 'deliberate' | 'expected' | 'skipped' | 'failed';
 
 export interface Entry {
   readonly release: string;

@@ -79,8 +79,6 @@ const NAMED = {
   'progress bar': (text) => text.replace(/^.*\r/gm, ''),
   /** Numbers measured, to the shape of a number. */
   measurements: (text) => text.replace(/\d+\.\d+/g, '<measured>').replace(/\b\d+ writes/g, '<measured> writes'),
-  /** What a terminal adds. */
-  'line ends': (text) => text.replaceAll('\r\n', '\n'),
   /** Keys of a lease come in the order of a Go map. */
   'any order of attached keys': (text) =>
     text
@@ -114,6 +112,11 @@ const NAMED = {
       .replace(AUTH_REVISION_FIELD, '<revision>'),
   /** How long an answer was depends on its revisions. */
   'size received': (text) => text.replace(/\(\d+ vs\. /g, '(<size> vs. '),
+  'cluster version': (text) =>
+    text
+      .replace(/(cluster version |"version":")\d\.\d+(?:\.\d+)?/g, '$1<version>')
+      .replace(/\d\.\d+\.\d+$/, '<version>'),
+  'header revision': (text) => text.replace(/("revision":)\d+/g, '$1<revision>'),
   'compacted revision': (text) => text.replace(/(Compact(?:ing|ed) with revision )\d+/g, '$1<revision>'),
   /** Each tool has a version of its own. */
   version: (text) => text.replace(/^((?:etcdctl|API) version: )\d+\.\d+(\.\d+)?$/gm, '$1<version>'),

@@ -23,7 +23,8 @@ export function layoutOf(topology: Topology): Omit<ClusterOptions, 'release'> {
 
 /**
  * Variables for every line: EP (the first member, host:port), EP2, EP3, EPS
- * (all), HOST_PORT and URL forms of the first, DEAD (an address that refuses).
+ * (all), PORT and URL of the first, DEAD (an address that refuses),
+ * ONE_MINOR_DOWN (the version a downgrade may go to).
  */
 export function addressVariables(cluster: EtcdCluster): Record<string, string> {
   const [first = '', second = '', third = ''] = cluster.endpoints;
@@ -35,9 +36,15 @@ export function addressVariables(cluster: EtcdCluster): Record<string, string> {
     EPS: cluster.endpoints.join(','),
     PORT: first.split(':')[1] ?? '',
     URL: `${scheme}://${first}`,
+    ONE_MINOR_DOWN: oneMinorDown(cluster.options.release.series),
     // Port 1 (tcpmux) needs privileges to listen on, and nobody does.
     DEAD: '127.0.0.1:1',
   };
+}
+
+function oneMinorDown(series: string): string {
+  const [major, minor] = series.split('.');
+  return `${major}.${Number(minor) - 1}.0`;
 }
 
 /** The flags a user of this topology gives, as `[flag, value]`. */

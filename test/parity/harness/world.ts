@@ -79,8 +79,8 @@ export class World {
       shell: (command) => this.#checked(command),
       watchers: (count) => this.#watchers(count),
     });
-    await this.#endLeftovers();
     const after = parityCase.after === undefined ? undefined : await this.#shell(parityCase.after);
+    await this.#endLeftovers();
     return {
       ...textsOf(result),
       exitCode: result.exitCode,

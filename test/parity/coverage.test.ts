@@ -1,0 +1,77 @@
+/** The cases against the checklist; this needs no etcd. */
+import { describe, expect, it } from 'vitest';
+import { allCases } from './cases/index.ts';
+import { checklist, ERROR_ROWS } from './checklist/index.ts';
+import { claims, differences } from './differences.ts';
+import { nameOf } from './harness/case.ts';
+import { olderThan } from './harness/compare.ts';
+import { ruleNames } from './harness/rules.ts';
+import { versionDifferences } from './harness/versions.ts';
+import { uncovered } from './uncovered.ts';
+
+/** 3.7 is packaged nowhere yet, so what counts is what can be compared or expected beside 3.5. */
+const countable = allCases.filter(
+  ({ since = '3.4', server = '3.4', expected }) =>
+    !olderThan('3.5', server) && (expected !== undefined || !olderThan('3.5', since)),
+);
+const covered = new Set(countable.flatMap((parityCase) => parityCase.covers));
+const excused = uncovered.flatMap(({ bullets }) => bullets);
+const names = allCases.map(nameOf);
+
+describe('the cases', () => {
+  it('are at least 250', () => {
+    expect(allCases.length).toBeGreaterThanOrEqual(250);
+  });
+
+  it('have names of their own', () => {
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('cover only what the checklist knows', () => {
+    const known = new Set([...checklist.keys(), ...ERROR_ROWS, 'runbook']);
+    expect([...covered].filter((item) => !known.has(item))).toEqual([]);
+  });
+
+  it('cover every row of bad input', () => {
+    expect(ERROR_ROWS.filter((row) => !covered.has(row))).toEqual([]);
+  });
+
+  it('use every rule of normalisation and every known difference between releases', () => {
+    const rules = new Set(allCases.flatMap(({ rules = [] }) => rules));
+    const versions = new Set(allCases.flatMap(({ versions = [] }) => versions));
+    expect(ruleNames.filter((name) => !rules.has(name))).toEqual([]);
+    expect(versionDifferences.filter((name) => !versions.has(name))).toEqual([]);
+  });
+});
+
+describe('the checklist', () => {
+  it('has the bullets of the reference', () => {
+    expect(checklist.size).toBe(445);
+  });
+
+  it('is covered, or the bullet stands in the list with a reason', () => {
+    const missing = [...checklist].filter(([id]) => !covered.has(id) && !excused.includes(id));
+    expect(missing).toEqual([]);
+  });
+
+  it('excuses only what is not covered', () => {
+    expect(excused.filter((id) => covered.has(id) || !checklist.has(id))).toEqual([]);
+  });
+});
+
+describe('the deliberate differences', () => {
+  it('have ids of their own and a reason', () => {
+    const ids = differences.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(differences.filter(({ reason }) => reason === '')).toEqual([]);
+  });
+
+  it.each(differences.map(({ id, cases }) => [id, cases] as const))('name cases that there are: %s', (_, cases) => {
+    expect(cases.filter((pattern) => !names.some((name) => claims(pattern, name)))).toEqual([]);
+  });
+
+  it('never claim a case twice', () => {
+    const claimed = names.map((name) => differences.filter(({ cases }) => cases.some((one) => claims(one, name))));
+    expect(claimed.filter((claimants) => claimants.length > 1)).toEqual([]);
+  });
+});
