@@ -1,5 +1,6 @@
 import type { CommandNode } from '../command-node.ts';
 import { leaf, parent } from './nodes.ts';
+import { offlineSnapshotNodes } from './snapshot/nodes.ts';
 import { utlFlags } from './utl/flags.ts';
 
 /** etcdutl's commands: the tools for files, which need no server. */
@@ -21,10 +22,7 @@ export const etcdutlTree: CommandNode = {
       load: async () => (await import('./help.ts')).helpCommand(etcdutlTree),
     },
     leaf('migrate', 'Makes a data directory fit for another release', () => import('./utl/migrate.ts')),
-    parent('snapshot', 'Snapshots: what they hold, and clusters made from them', [
-      leaf('restore', 'Makes a data directory from a snapshot', () => import('./snapshot/restore.ts')),
-      leaf('status', 'Checks a snapshot and sums it up', () => import('./snapshot/status.ts')),
-    ]),
+    parent('snapshot', 'Snapshots: what they hold, and clusters made from them', offlineSnapshotNodes),
     {
       name: 'version',
       summary: 'Prints the version of etcdutl',

@@ -1,6 +1,7 @@
 import type { CommandNode, Group } from '../command-node.ts';
 import { clusterFlag, globalFlags } from '../globals.ts';
 import { leaf, parent } from './nodes.ts';
+import { offlineSnapshotNodes } from './snapshot/nodes.ts';
 
 const inGroup = (group: Group, nodes: readonly CommandNode[]): CommandNode[] =>
   nodes.map((node) => ({ ...node, group }));
@@ -48,11 +49,14 @@ const cluster = inGroup('cluster', [
     leaf('update', 'Changes the peer URLs of a member', () => import('./member/update.ts')),
   ]),
   leaf('move-leader', 'Hands leadership to another member', () => import('./move-leader.ts')),
-  parent('snapshot', 'Snapshots: the whole database of a member as a file', [
-    leaf('restore', 'Makes a data directory from a snapshot', () => import('./snapshot/restore.ts')),
-    leaf('save', 'Saves a snapshot of a member to a file', () => import('./snapshot/save.ts')),
-    leaf('status', 'Checks a snapshot and sums it up', () => import('./snapshot/status.ts')),
-  ]),
+  parent(
+    'snapshot',
+    'Snapshots: the whole database of a member as a file',
+    [
+      ...offlineSnapshotNodes,
+      leaf('save', 'Saves a snapshot of a member to a file', () => import('./snapshot/save.ts')),
+    ].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  ),
 ]);
 
 const concurrency = inGroup('concurrency', [

@@ -1,5 +1,8 @@
+import type { KeyChange } from '../../snapshot/diff-keys.ts';
 import type { KvHash } from '../../snapshot/hash-kv.ts';
+import type { KeyGroup } from '../../snapshot/key-groups.ts';
 import type { SnapshotStatus } from '../../snapshot/status.ts';
+import type { Verification } from '../../snapshot/verify.ts';
 import type * as pb from '../../wire/index.ts';
 import type { WatchUpdate } from '../../client/index.ts';
 
@@ -58,6 +61,13 @@ export interface Printer {
   downgradeCancel(response: pb.DowngradeResponse): void;
 
   snapshotStatus(status: SnapshotStatus): void;
+  snapshotVerify(verification: Verification): void;
+  /** Some of the changes; `table` prints all that it gets as one table. */
+  snapshotDiff(changes: readonly KeyChange[]): void;
+  /** Some of the names. */
+  snapshotList(groups: readonly KeyGroup[]): void;
+  /** Some of the names, with what is in them. */
+  snapshotUsage(groups: readonly KeyGroup[]): void;
   /** The hash of a file's history; `endpointHashKv` prints that of members. */
   offlineHashKv(hash: KvHash): void;
 

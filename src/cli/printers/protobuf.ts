@@ -8,7 +8,7 @@ interface Codec<Message> {
   encode(message: Message): { finish(): Uint8Array };
 }
 
-type Supported = Omit<Printer, 'leaseRevoke' | 'snapshotStatus' | 'offlineHashKv' | `endpoint${string}`>;
+type Supported = Omit<Printer, 'leaseRevoke' | 'offlineHashKv' | `snapshot${string}` | `endpoint${string}`>;
 
 export function protobufPrinter({ out }: PrinterOptions): Supported {
   const write = <Message>(codec: Codec<Message>, message: Message): void => {

@@ -1,6 +1,4 @@
 import { formatDuration, formatSize } from '../../base/index.ts';
-import type { KvHash } from '../../snapshot/hash-kv.ts';
-import type { SnapshotStatus } from '../../snapshot/status.ts';
 import type { Member, MemberListResponse, StatusResponse } from '../../wire/index.ts';
 import type { EndpointHashKv, EndpointHealth, EndpointStatus } from './printer.ts';
 import { hex } from './text.ts';
@@ -83,14 +81,4 @@ const unusedPercentage = ({ dbSize, dbSizeInUse }: StatusResponse): bigint =>
 export const hashKvRows = (list: readonly EndpointHashKv[]): Rows => ({
   head: ['ENDPOINT', 'HASH', 'HASH REVISION'],
   rows: list.map(({ endpoint, hashKv }) => [endpoint, String(hashKv.hash), String(hashKv.hash_revision)]),
-});
-
-export const snapshotRows = ({ hash, revision, liveKeys, totalSize, version }: SnapshotStatus): Rows => ({
-  head: ['HASH', 'REVISION', 'TOTAL KEYS', 'TOTAL SIZE', 'VERSION'],
-  rows: [[hash.toString(16), String(revision), String(liveKeys), formatSize(BigInt(totalSize)), version]],
-});
-
-export const offlineHashRows = ({ hash, hashRevision, compactRevision }: KvHash): Rows => ({
-  head: ['HASH', 'HASH REVISION', 'COMPACT REVISION'],
-  rows: [[String(hash), String(hashRevision), String(compactRevision)]],
 });

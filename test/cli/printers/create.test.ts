@@ -14,7 +14,14 @@ const keyValue: PrinterMethod[] = ['get', 'put', 'del', 'txn', 'watch'];
 const leases: PrinterMethod[] = ['leaseGrant', 'leaseTimeToLive', 'leaseList', 'leaseKeepAlive'];
 const memberChanges: PrinterMethod[] = ['memberAdd', 'memberRemove', 'memberUpdate', 'memberPromote'];
 const endpoints: PrinterMethod[] = ['endpointHealth', 'endpointStatus', 'endpointHashKv'];
-const files: PrinterMethod[] = ['snapshotStatus', 'offlineHashKv'];
+const files: PrinterMethod[] = [
+  'snapshotStatus',
+  'snapshotVerify',
+  'snapshotDiff',
+  'snapshotList',
+  'snapshotUsage',
+  'offlineHashKv',
+];
 const transitions: PrinterMethod[] = ['moveLeader', 'downgradeValidate', 'downgradeEnable', 'downgradeCancel'];
 const lookUps: PrinterMethod[] = ['authStatus', 'userList', 'userGet'];
 const authChanges: PrinterMethod[] = [

@@ -4,14 +4,7 @@ import { tookText } from '../rows.ts';
 import { alarmTypeName } from '../text.ts';
 import { type Page, printPage } from './page.ts';
 
-type Methods =
-  | 'memberList'
-  | 'endpointHealth'
-  | 'endpointStatus'
-  | 'endpointHashKv'
-  | 'snapshotStatus'
-  | 'offlineHashKv'
-  | 'alarm';
+type Methods = 'memberList' | 'endpointHealth' | 'endpointStatus' | 'endpointHashKv' | 'alarm';
 
 export function clusterPrinter(options: PrinterOptions): Pick<Printer, Methods> {
   const print = printPage(options);
@@ -44,20 +37,6 @@ export function clusterPrinter(options: PrinterOptions): Pick<Printer, Methods> 
           page.field('HashRevision', hashKv.hash_revision);
           page.end();
         }
-      }),
-    snapshotStatus: ({ hash, revision, liveKeys, totalSize, version }) =>
-      print((page) => {
-        page.field('Hash', hash);
-        page.field('Revision', revision);
-        page.field('Keys', liveKeys);
-        page.field('Size', totalSize);
-        page.field('Version', version);
-      }),
-    offlineHashKv: ({ hash, hashRevision, compactRevision }) =>
-      print((page) => {
-        page.field('Hash', hash);
-        page.field('Hash revision', hashRevision);
-        page.field('Compact revision', compactRevision);
       }),
     alarm: ({ header, alarms }) =>
       print((page) => {

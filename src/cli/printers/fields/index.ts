@@ -4,7 +4,14 @@ import { authPrinter } from './auth.ts';
 import { clusterPrinter } from './cluster.ts';
 import { kvPrinter } from './kv.ts';
 import { leasePrinter } from './lease.ts';
+import { snapshotPrinter } from './snapshot.ts';
 
 export function fieldsPrinter(options: PrinterOptions): Partial<Printer> {
-  return { ...kvPrinter(options), ...leasePrinter(options), ...clusterPrinter(options), ...authPrinter(options) };
+  return {
+    ...kvPrinter(options),
+    ...leasePrinter(options),
+    ...clusterPrinter(options),
+    ...snapshotPrinter(options),
+    ...authPrinter(options),
+  };
 }

@@ -28,7 +28,7 @@ export function kvPrinter(options: PrinterOptions): Pick<Printer, Methods> {
 const empty = new Uint8Array(0);
 const noKv: KeyValue = { key: empty, create_revision: 0n, mod_revision: 0n, version: 0n, value: empty, lease: 0n };
 
-function writeKv(page: Page, prefix: '' | 'Prev', kv: KeyValue): void {
+export function writeKv(page: Page, prefix: '' | 'Prev', kv: KeyValue): void {
   page.quoted(`${prefix}Key`, kv.key);
   page.field(`${prefix}CreateRevision`, kv.create_revision);
   page.field(`${prefix}ModRevision`, kv.mod_revision);

@@ -1,6 +1,4 @@
 import { formatDuration } from '../../../base/index.ts';
-import type { KvHash } from '../../../snapshot/hash-kv.ts';
-import type { SnapshotStatus } from '../../../snapshot/status.ts';
 import type { EndpointHashKv, EndpointHealth, EndpointStatus } from '../printer.ts';
 import { type Field, type Shape, Struct } from './struct.ts';
 
@@ -40,19 +38,3 @@ export const hashKvListShape = (list: readonly EndpointHashKv[]): Shape =>
         ]),
     ),
   );
-
-export const snapshotShape = ({ hash, revision, liveKeys, totalSize, version }: SnapshotStatus): Shape =>
-  new Struct([
-    ['hash', hash],
-    ['revision', revision],
-    ['totalKey', liveKeys],
-    ['totalSize', totalSize],
-    ['version', version],
-  ]);
-
-export const offlineHashShape = ({ hash, hashRevision, compactRevision }: KvHash): Shape =>
-  new Struct([
-    ['hash', hash],
-    ['hashRevision', hashRevision],
-    ['compactRevision', compactRevision],
-  ]);

@@ -4,10 +4,11 @@
  * form that etcd's Go client gives them, which is what scripts read.
  */
 import type { Printer } from '../printer.ts';
-import { hashKvListShape, healthListShape, offlineHashShape, snapshotShape, statusListShape } from './endpoint.ts';
+import { hashKvListShape, healthListShape, statusListShape } from './endpoint.ts';
 import { txnShape, watchShape } from './kv.ts';
 import { grantShape, keepAliveShape, leasesShape, timeToLiveShape } from './lease.ts';
 import { hexMembersShape, type MembersResponse } from './member.ts';
+import { changeShape, groupShape, offlineHashShape, snapshotShape, verificationShape } from './snapshot.ts';
 import type { Shape } from './struct.ts';
 
 export { isZero, type Shape, Struct } from './struct.ts';
@@ -41,6 +42,11 @@ export function shapePrinter(emit: (shape: Shape) => void, hexMembers: boolean):
     endpointStatus: (list) => emit(statusListShape(list)),
     endpointHashKv: (list) => emit(hashKvListShape(list)),
     snapshotStatus: (status) => emit(snapshotShape(status)),
+    snapshotVerify: (verification) => emit(verificationShape(verification)),
+    // A line or document each: there may be any number.
+    snapshotDiff: (changes) => changes.forEach((change) => emit(changeShape(change))),
+    snapshotList: (groups) => groups.forEach((group) => emit(groupShape(group))),
+    snapshotUsage: (groups) => groups.forEach((group) => emit(groupShape(group))),
     offlineHashKv: (hash) => emit(offlineHashShape(hash)),
     moveLeader: third,
     alarm: emit,

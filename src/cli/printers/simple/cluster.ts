@@ -1,14 +1,12 @@
 import type { AlarmMember } from '../../../wire/index.ts';
 import type { EndpointHealth, Printer, PrinterOptions } from '../printer.ts';
-import { hashKvRows, offlineHashRows, type Rows, snapshotRows, statusRows, tookText } from '../rows.ts';
+import { hashKvRows, type Rows, statusRows, tookText } from '../rows.ts';
 import { alarmTypeName, hex } from '../text.ts';
 
 type Methods =
   | 'endpointHealth'
   | 'endpointStatus'
   | 'endpointHashKv'
-  | 'snapshotStatus'
-  | 'offlineHashKv'
   | 'moveLeader'
   | 'alarm'
   | 'downgradeValidate'
@@ -22,8 +20,6 @@ export function clusterPrinter(options: PrinterOptions): Pick<Printer, Methods> 
     endpointHealth: (list) => list.forEach((entry) => sayHealth(entry, options)),
     endpointStatus: (list) => sayRows(statusRows(list)),
     endpointHashKv: (list) => sayRows(hashKvRows(list)),
-    snapshotStatus: (status) => sayRows(snapshotRows(status)),
-    offlineHashKv: (hash) => sayRows(offlineHashRows(hash)),
     moveLeader: (leader, target) => say(`Leadership transferred from ${hex(leader)} to ${hex(target)}`),
     alarm: ({ alarms }) => alarms.forEach((alarm) => say(alarmText(alarm))),
     downgradeValidate: ({ version }) => say(`Downgrade validate success, cluster version ${version}`),

@@ -5,6 +5,7 @@ import { clusterPrinter } from './cluster.ts';
 import { kvPrinter } from './kv.ts';
 import { leasePrinter } from './lease.ts';
 import { memberPrinter } from './member.ts';
+import { snapshotPrinter } from './snapshot.ts';
 
 export function simplePrinter(options: PrinterOptions): Printer {
   return {
@@ -12,6 +13,7 @@ export function simplePrinter(options: PrinterOptions): Printer {
     ...leasePrinter(options),
     ...memberPrinter(options),
     ...clusterPrinter(options),
+    ...snapshotPrinter(options),
     ...authPrinter(options),
   };
 }
