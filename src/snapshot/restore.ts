@@ -5,6 +5,7 @@ import { copySnapshot, type CopyOptions, type Progress, type SnapshotSource } fr
 import { SnapshotError } from './errors.ts';
 import { writeFoundingLog } from './founding-log.ts';
 import { addMembers, bumpRevision, latestRevision, setConsistentIndex, trimMembers } from './founding-state.ts';
+import { checkPages } from './integrity.ts';
 import { foundMembership, type Membership } from './membership.ts';
 import { parsePeerUrlMap, parsePeerUrls } from './peer-urls.ts';
 import { type Resolver, systemResolver } from './resolve.ts';
@@ -24,6 +25,7 @@ export interface RestoreOptions {
   readonly initialCluster: string;
   readonly initialClusterToken: string;
   readonly initialAdvertisePeerUrls: readonly string[];
+  /** Take it without a digest, or with a wrong one; its pages are checked instead. */
   readonly skipHashCheck?: boolean;
   /** Added to the newest revision; needs `markCompacted`. */
   readonly bumpRevision?: bigint;
@@ -106,7 +108,10 @@ async function build(
     // The bulk goes to the disk here, without holding up the process.
     await database.fdatasyncAsync();
 
-    const latest = inspect(new Database(database), sourceName(options));
+    const copy = new Database(database);
+    // No digest vouches for it: it may be the copy of a file that was being written to.
+    if (skipHashCheck) await checkPages(copy, signal);
+    const latest = inspect(copy, sourceName(options));
     const local = membership.members.find(({ name }) => name === options.name);
     const point = await writeFoundingLog(files, paths, membership, local?.id ?? 0n);
     update(database, (root) => {

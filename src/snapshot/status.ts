@@ -5,12 +5,12 @@ import {
   type Database,
   openDatabase,
   type Page,
-  type Problems,
   runSteps,
   type StepOptions,
 } from '../bbolt/index.ts';
 import { readCompactions } from './compactions.ts';
 import { SnapshotError } from './errors.ts';
+import { integrityError } from './integrity.ts';
 import { KeyRecord, lastRevision } from './key-records.ts';
 import { countLiveKeys, LiveKeyCount } from './live-keys-count.ts';
 import { KEY_BUCKET, META, META_BUCKET } from './schema.ts';
@@ -127,13 +127,6 @@ class Summary {
     }
     this.#hash = crc32cRange(page.bytes, start, end, this.#hash);
   }
-}
-
-function integrityError(problems: Problems): SnapshotError {
-  const { count, messages } = problems;
-  const more = count > messages.length ? [`and ${count - messages.length} more`] : [];
-  const lines = [`snapshot file integrity check failed. ${count} errors found.`, ...messages, ...more];
-  return new SnapshotError('invalid', lines.join('\n'));
 }
 
 /** At the top of a database there are buckets alone. */

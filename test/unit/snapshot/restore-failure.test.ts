@@ -47,6 +47,16 @@ describe('a snapshot that can not be restored', () => {
     expect(bench.made()).toEqual([]);
   });
 
+  it('is refused for a broken page, if there is no digest to go by', async () => {
+    const torn = withDigest(database);
+    // The page after the metas says that it is another.
+    torn[2 * 4096] = 0x77;
+    bench.files.put(SNAPSHOT, torn);
+    const failure = bench.restore({ skipHashCheck: true });
+    await expect(failure).rejects.toThrow(/^snapshot file integrity check failed\. \d+ errors found\.\npage 2: /);
+    expect(bench.made()).toEqual([]);
+  });
+
   it('is told by its name', async () => {
     await expect(bench.restore({ source: '/in/missing' })).rejects.toThrow('open /in/missing: no such file');
     expect(bench.made()).toEqual([]);
