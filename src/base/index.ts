@@ -33,6 +33,6 @@ export type { LogEvent, LogSink, LogValue } from './log-event.ts';
 export { nodeFiles } from './node-files.ts';
 export { type JsonObject, type JsonValue, parseJson } from './parse-json.ts';
 export { formatSize } from './si-size.ts';
-export { TextError } from './text-error.ts';
+export { messageOf, TextError } from './text-error.ts';
 export { utf8Decode, utf8DecodeStrict, utf8Encode } from './utf8.ts';
 export { rawText, rawTextBytes } from './raw-text.ts';

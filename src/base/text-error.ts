@@ -5,3 +5,6 @@
 export class TextError extends Error {
   override readonly name = 'TextError';
 }
+
+/** What anything that was thrown says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

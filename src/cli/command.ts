@@ -43,5 +43,6 @@ export type AnyCommand = Command<FlagSpecs, unknown>;
 
 /** Gives a command its types and hides them from those who only run it. */
 export function defineCommand<const Specs extends FlagSpecs, Options>(command: Command<Specs, Options>): AnyCommand {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a command is made of is known to itself alone
   return command as unknown as AnyCommand;
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/index.ts';
 import { type FlagSpecs, flagName } from './flags/index.ts';
 
 /** What the environment has to say about flags. */
@@ -47,7 +48,7 @@ export function readEnvironment(
       try {
         values.set(name, spec.parse(text));
       } catch (error) {
-        warnings.push(`${variable} is ignored: ${error instanceof Error ? error.message : String(error)}`);
+        warnings.push(`${variable} is ignored: ${messageOf(error)}`);
       }
     }
   }

@@ -71,7 +71,7 @@ const flagsOnTheWay = (tool: CommandNode, node: CommandNode): FlagSpecs => ({
 /** A parent has nothing to run: it shows its help, or says that it has no such subcommand. */
 async function showParent(io: Io, { path, args: words }: Found): Promise<number> {
   const parsed = parseFlags({ ...inheritedFlags(path), ...helpFlag(path.at(-1)?.name ?? '') }, words);
-  const isHelp = parsed.kind === 'help' || parsed.values['help'] === true;
+  const isHelp = parsed.kind === 'help' || parsed.values['help'];
   const unknown = isHelp ? undefined : parsed.args[0];
   if (unknown !== undefined) throw unknownCommand(path, unknown);
   io.stdout.write((await import('./help.ts')).helpText(path));
@@ -121,6 +121,7 @@ async function runOnline(
 
   const { resolveSettings } = await import('./resolve-settings.ts');
   const set = new Set([...invocation.given, ...reading.values.keys()]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the global flags are among what every command inherits
   const settings = await resolveSettings(io, { flags: merged as unknown as GlobalValues, set });
   const { createPrinter } = await import('./printers/index.ts');
   const print = await createPrinter(io, settings, command.prints?.(options) ?? []);

@@ -41,7 +41,7 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
     try {
       offset += writeSync(descriptor, bytes, offset);
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code === 'EPIPE') process.exit(pipeClosedExitCode);
       if (code === 'EBADF') return; // the descriptor was closed before we began; there is no one to tell
       if (code !== 'EAGAIN') throw error;

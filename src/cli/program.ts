@@ -10,7 +10,7 @@ export type Parsed =
 
 /** The flags that a command at the end of `path` inherits from its parents and the root. */
 export const inheritedFlags = (path: readonly CommandNode[]): FlagSpecs =>
-  Object.assign({}, ...path.map((node) => node.persistentFlags)) as FlagSpecs;
+  path.reduce<FlagSpecs>((flags, node) => ({ ...flags, ...node.persistentFlags }), {});
 
 /** `--help`, which every command has. */
 export const helpFlag = (name: string): { readonly help: FlagSpec<boolean> } => ({

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/index.ts';
 import { CliError, SilentExit } from './errors.ts';
 import { ExitCode } from './exit-codes.ts';
 import { FlagError, UnknownCommandError } from './flags/index.ts';
@@ -32,7 +33,7 @@ async function asCliError(error: unknown): Promise<CliError> {
     return new CliError(exitCodeOf(error.kind), error.message, { details: error.lines(), cause: error });
   }
   const { offlineHints } = await import('./offline-hints.ts');
-  return new CliError(ExitCode.Error, error instanceof Error ? error.message : String(error), {
+  return new CliError(ExitCode.Error, messageOf(error), {
     details: offlineHints(error),
     cause: error,
   });

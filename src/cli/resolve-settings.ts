@@ -75,8 +75,7 @@ async function endpoints(io: Io, flags: GlobalValues): Promise<readonly string[]
 
 /** What --debug says first: every setting under its variable's name, secrets masked. */
 function printEffective(io: Io, flags: GlobalValues): void {
-  for (const name of Object.keys(flags).sort()) {
-    const value = flags[name as keyof GlobalValues];
+  for (const [name, value] of Object.entries(flags).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const shown =
       isSecret(name) && value !== '' ? '***' : Array.isArray(value) ? `[${value.join(' ')}]` : String(value);
     io.stderr.write(`${variableName(name)}=${shown}\n`);

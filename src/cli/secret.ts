@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { Readable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 
 /**
@@ -21,7 +22,7 @@ export async function readSecret(prompt: string): Promise<string> {
 
 const key = { enter: 13, newline: 10, interrupt: 3, endOfFile: 4, backspace: 8, del: 127, killLine: 21 } as const;
 
-async function readLine(input: NodeJS.ReadableStream, isRaw: boolean): Promise<string> {
+async function readLine(input: Readable, isRaw: boolean): Promise<string> {
   let typed: number[] = [];
   for (;;) {
     const chunk = await nextChunk(input);
@@ -42,19 +43,23 @@ async function readLine(input: NodeJS.ReadableStream, isRaw: boolean): Promise<s
   }
 }
 
-const withoutLastCharacter = (bytes: readonly number[]): number[] => [
-  ...Buffer.from([...Buffer.from(bytes).toString()].slice(0, -1).join('')),
-];
+const withoutLastCharacter = (bytes: readonly number[]): number[] =>
+  Array.from(Buffer.from(Array.from(Buffer.from(bytes).toString()).slice(0, -1).join('')));
+
+function readChunk(input: Readable): Buffer | undefined {
+  const chunk: unknown = input.read();
+  return Buffer.isBuffer(chunk) ? chunk : undefined;
+}
 
 /** The next chunk of a paused stream; undefined at its end. */
-function nextChunk(input: NodeJS.ReadableStream): Promise<Buffer | undefined> {
-  const ready = input.read() as Buffer | null;
-  if (ready !== null) return Promise.resolve(ready);
-  if ((input as ReadStream).readableEnded) return Promise.resolve(undefined);
+function nextChunk(input: Readable): Promise<Buffer | undefined> {
+  const ready = readChunk(input);
+  if (ready !== undefined) return Promise.resolve(ready);
+  if (input.readableEnded) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const done = (): void => {
       input.removeListener('readable', done).removeListener('end', done).removeListener('error', done);
-      resolve((input.read() as Buffer | null) ?? undefined);
+      resolve(readChunk(input));
     };
     input.on('readable', done).on('end', done).on('error', done);
   });

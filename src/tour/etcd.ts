@@ -22,11 +22,16 @@ export async function startEtcd(directory: string): Promise<RunningEtcd> {
   const peer = `http://127.0.0.1:${await freePort()}`;
   const child = spawn(
     'etcd',
-    [
-      ...['--name', 'tour', '--data-dir', `${directory}/data`, '--log-level', 'error'],
-      ...['--listen-client-urls', client, '--advertise-client-urls', client],
-      ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `tour=${peer}`],
-    ],
+    Object.entries({
+      name: 'tour',
+      'data-dir': `${directory}/data`,
+      'log-level': 'error',
+      'listen-client-urls': client,
+      'advertise-client-urls': client,
+      'listen-peer-urls': peer,
+      'initial-advertise-peer-urls': peer,
+      'initial-cluster': `tour=${peer}`,
+    }).map(([flag, value]) => `--${flag}=${value}`),
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const deadlineMs = performance.now() + readyTimeoutMs;

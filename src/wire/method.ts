@@ -33,6 +33,7 @@ function method<Req, Res>(
     path,
     requestStream: streams === 'both',
     responseStream: streams !== 'none',
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Init<Req> is a partial message, which fromPartial takes as it is
     encode: (message) => request.encode(request.fromPartial(message as object)).finish(),
     decode: (bytes) => response.decode(bytes),
   };

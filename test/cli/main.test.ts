@@ -54,7 +54,7 @@ describe('global flags and variables', () => {
     [['--user=al:ice', '--password=p'], {}, { user: { name: 'al:ice', password: 'p' } }],
     [['--user=alice:p', '--auth-jwt-token=t'], {}, { jwt: 't' }],
   ])('%j with %j', async (argv, env, config) => {
-    const run = await get(argv, { env: env as Record<string, string> });
+    const run = await get(argv, { env: env });
     expect(run).toMatchObject({ code: 0, err: '', config });
   });
 
@@ -80,7 +80,7 @@ describe('global flags and variables', () => {
     [[], { ETCDCTL_API: '4' }, 'ETCDCTL_API=4 is ignored: there is only the v3 API'],
     [[], { ETCDCTL_COMMAND_TIMEOUT: '5' }, 'ETCDCTL_COMMAND_TIMEOUT is ignored: time: missing unit in duration "5"'],
   ])('%j with %j warns and goes on', async (argv, env, warning) => {
-    expect(await get(argv, { env: env as Record<string, string> })).toMatchObject({
+    expect(await get(argv, { env: env })).toMatchObject({
       code: 0,
       err: `Warning: ${warning}\n`,
     });
@@ -105,7 +105,7 @@ describe('global flags and variables', () => {
     [['--cacert='], {}, 128, 'empty string is passed to --cacert option'],
     [['-w', 'JSON'], {}, 4, 'unsupported output format'],
   ])('%j with %j is refused', async (argv, env, code, message) => {
-    expect(await get(argv, { env: env as Record<string, string> })).toMatchObject({ code, err: `Error: ${message}\n` });
+    expect(await get(argv, { env: env })).toMatchObject({ code, err: `Error: ${message}\n` });
   });
 
   it('shows the settings with --debug, and no secret among them', async () => {

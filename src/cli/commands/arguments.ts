@@ -1,4 +1,4 @@
-import { parseInt64, parseUint64 } from '../../base/index.ts';
+import { messageOf, parseInt64, parseUint64 } from '../../base/index.ts';
 import type { Invocation } from '../command.ts';
 import { badArgs } from '../errors.ts';
 
@@ -21,7 +21,7 @@ export function leaseIdArgument(text: string): bigint {
   try {
     return parseInt64(text, 16);
   } catch (error) {
-    throw badArgs(`bad lease ID arg (${(error as Error).message}), expecting ID in Hex`);
+    throw badArgs(`bad lease ID arg (${messageOf(error)}), expecting ID in Hex`);
   }
 }
 
@@ -30,6 +30,6 @@ export function memberIdArgument(text: string): bigint {
   try {
     return parseUint64(text, 16);
   } catch (error) {
-    throw badArgs(`bad member ID arg (${(error as Error).message}), expecting ID in Hex`);
+    throw badArgs(`bad member ID arg (${messageOf(error)}), expecting ID in Hex`);
   }
 }

@@ -1,4 +1,4 @@
-import { parseUint64 } from '../../base/index.ts';
+import { messageOf, parseUint64 } from '../../base/index.ts';
 import type { Client } from '../../client/index.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +9,7 @@ function transferee(text: string): bigint {
   try {
     return parseUint64(text, 16);
   } catch (error) {
-    throw badArgs((error as Error).message);
+    throw badArgs(messageOf(error));
   }
 }
 

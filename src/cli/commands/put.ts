@@ -1,4 +1,4 @@
-import { parseInt64 } from '../../base/index.ts';
+import { messageOf, parseInt64 } from '../../base/index.ts';
 import type { Init, PutRequest } from '../../wire/index.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -48,7 +48,7 @@ function leaseId(text: string): bigint {
   try {
     return parseInt64(text, 16);
   } catch (error) {
-    throw badArgs(`bad lease ID (${(error as Error).message}), expecting ID in Hex`);
+    throw badArgs(`bad lease ID (${messageOf(error)}), expecting ID in Hex`);
   }
 }
 

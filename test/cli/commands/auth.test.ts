@@ -27,7 +27,7 @@ describe('auth', () => {
     const client = fakeClient({
       auth: {
         authEnable: [failure('etcdserver: root user does not have root role'), {}],
-        roleAdd: roleAdd as object,
+        roleAdd: roleAdd,
         userGrantRole: {},
       },
     });

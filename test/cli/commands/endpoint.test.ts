@@ -109,7 +109,7 @@ describe('endpoint health', () => {
     ['no client', new ClientError('construction', 'no client'), 'no client', 1],
   ] as const)('of %s', async (_what, second, error, expected) => {
     const code: number = expected ?? 0;
-    const run = await health({ 'a:1': healthy, 'b:1': second as Stubs });
+    const run = await health({ 'a:1': healthy, 'b:1': second });
     const list = JSON.parse(run.out) as { endpoint: string; health: boolean; took: string; error?: string }[];
     expect(list).toHaveLength(2);
     expect(list.find(({ endpoint }) => endpoint === 'a:1')).toMatchObject({

@@ -35,7 +35,7 @@ describe('watch: command line to request', () => {
     [['k', '--', 'echo', 'k'], {}, { key: utf8('k') }],
   ])('%j with %j', async (argv, env, spec) => {
     const client = watching(canceled);
-    const run = await runCli(['watch', ...argv], client, { env: env as Record<string, string> });
+    const run = await runCli(['watch', ...argv], client, { env: env });
     expect(run).toMatchObject({ code: 5, err: cancelLines });
     expect(client.requests('watch.watch')).toMatchObject([spec]);
   });
@@ -48,7 +48,7 @@ describe('watch: command line to request', () => {
     [['k', 'm', '--prefix'], {}, '`range_end` and `--prefix` are mutually exclusive'],
     [['k'], { ETCDCTL_WATCH_RANGE_END: 'w9' }, 'ETCDCTL_WATCH_KEY is empty but got ETCDCTL_WATCH_RANGE_END="w9"'],
   ])('refuses %j with %j', async (argv, env, message) => {
-    const run = await runCli(['watch', ...argv], undefined, { env: env as Record<string, string> });
+    const run = await runCli(['watch', ...argv], undefined, { env: env });
     expect(run).toMatchObject({ code: 128, out: '', err: `Error: ${message}\n` });
   });
 });

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../base/index.ts';
 import type { Init, PutRequest } from '../../../wire/index.ts';
 import { Latencies, type LoadResult } from './latencies.ts';
 import { Pace } from './pace.ts';
@@ -39,7 +40,7 @@ export async function runLoad(plan: LoadPlan, hooks: LoadHooks): Promise<LoadRes
       await hooks.put(request, client);
       latencies.took(performance.now() - startMs);
     } catch (error) {
-      latencies.failed(error instanceof Error ? error.message : String(error));
+      latencies.failed(messageOf(error));
     }
     hooks.answered();
   };

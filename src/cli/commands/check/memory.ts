@@ -1,3 +1,4 @@
+import { messageOf } from '../../../base/index.ts';
 import { readFileSync } from 'node:fs';
 import { get as getPlain, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { get as getEncrypted } from 'node:https';
@@ -21,7 +22,7 @@ export async function residentMemory(target: MetricsTarget): Promise<MemoryReadi
   try {
     text = await fetchMetrics(target);
   } catch (error) {
-    return { problem: `fetch error: ${error instanceof Error ? error.message : String(error)}` };
+    return { problem: `fetch error: ${messageOf(error)}` };
   }
   const line = text.split('\n').find((each) => each.startsWith(metric));
   if (line === undefined) return { problem: `could not find: ${metric}` };

@@ -1,6 +1,6 @@
 /** A thread of a load: runs the share it was given and tells the result. Started by threads.ts alone. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { assert } from '../../../base/index.ts';
+import { assert, messageOf } from '../../../base/index.ts';
 import { ClientError, openClient } from '../../../client/index.ts';
 import { runShare, type Share } from './share.ts';
 import type { FromThread, ToThread } from './threads.ts';
@@ -32,7 +32,7 @@ async function run(
     tell({ kind: 'result', result });
   } catch (error) {
     const details = error instanceof ClientError ? error.lines() : [];
-    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error), details });
+    tell({ kind: 'failed', message: messageOf(error), details });
   } finally {
     clearInterval(timer);
   }

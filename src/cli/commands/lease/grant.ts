@@ -1,4 +1,4 @@
-import { parseInt64 } from '../../../base/index.ts';
+import { messageOf, parseInt64 } from '../../../base/index.ts';
 import { defineCommand } from '../../command.ts';
 import { badArgs } from '../../errors.ts';
 import { only } from '../arguments.ts';
@@ -8,7 +8,7 @@ function ttlSeconds(text: string): bigint {
   try {
     return parseInt64(text);
   } catch (error) {
-    throw badArgs(`bad TTL (${(error as Error).message})`);
+    throw badArgs(`bad TTL (${messageOf(error)})`);
   }
 }
 

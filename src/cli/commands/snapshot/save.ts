@@ -1,4 +1,4 @@
-import { formatSize } from '../../../base/index.ts';
+import { formatSize, messageOf } from '../../../base/index.ts';
 import { ClientError } from '../../../client/index.ts';
 import { defineCommand } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -42,7 +42,7 @@ async function download(
 /** Every failure of a save has the exit code 5 in etcdctl. */
 function asSaveFailure(error: unknown): CliError {
   const details = error instanceof ClientError ? error.lines() : [];
-  return new CliError(ExitCode.Interrupted, error instanceof Error ? error.message : String(error), {
+  return new CliError(ExitCode.Interrupted, messageOf(error), {
     details,
     cause: error,
   });

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../base/index.ts';
 import type { Init, RequestOp } from '../../../wire/index.ts';
 import { CliError, invalidInput } from '../../errors.ts';
 import { FlagError, type FlagSpecs, parseFlags } from '../../flags/index.ts';
@@ -33,6 +34,7 @@ export function parseRequest(line: string): RequestLine {
       return { op: { request_delete_range: del.request }, del };
     }
     case undefined:
+    default:
       throw invalidInput(`invalid txn request: ${line}`);
   }
 }
@@ -43,7 +45,7 @@ function wordsOf(line: string): string[] {
   try {
     return splitWords(line);
   } catch (error) {
-    throw invalidInput((error as Error).message);
+    throw invalidInput(messageOf(error));
   }
 }
 

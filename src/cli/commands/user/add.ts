@@ -44,6 +44,7 @@ async function passwordText(context: Context, { name, password }: Options): Prom
     case 'prompt':
       return askNewPassword(context.io, name);
     case 'stdin':
+    default:
       return readPasswordWord(context.io);
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../base/index.ts';
 import { badArgs } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 
@@ -17,7 +18,7 @@ async function ask(io: Io, prompt: string): Promise<string> {
   try {
     return await io.stdin.readSecret(prompt);
   } catch (error) {
-    throw badArgs(`failed to ask password: ${(error as Error).message}.`);
+    throw badArgs(`failed to ask password: ${messageOf(error)}.`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../base/index.ts';
 import { consoleLog } from '../../console-log.ts';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../errors.ts';
@@ -20,7 +21,7 @@ export async function defragDataDir({ io }: Context, { dataDir, timeout }: Defra
     try {
       await defragment({ dataDir, lockTimeoutMs: lockTimeoutMs(timeout), log: consoleLog(io.stderr), signal });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       const details = offlineHints(error);
       throw new CliError(ExitCode.Error, `Failed to defragment etcd data[${dataDir}] (${reason})`, {
         details,

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../base/index.ts';
 import type { WatchApi } from '../../../client/index.ts';
 import type { Context } from '../../context.ts';
 import { badArgs, CliError, invalidInput } from '../../errors.ts';
@@ -47,7 +48,7 @@ function wordsOf(line: string): string[] {
   try {
     return splitWords(line);
   } catch (error) {
-    throw invalidInput((error as Error).message);
+    throw invalidInput(messageOf(error));
   }
 }
 
