@@ -153,7 +153,7 @@ describe('etcdutl', () => {
       expect(await utl('completion', shell)).toMatchObject({ code: 0, out: expect.stringContaining('etcdutl') });
     }
     expect(await utl('completion', 'tcsh')).toMatchObject({ code: 1 });
-    expect((await utl('__complete', 'snapshot', '')).out).toMatch(/^restore\t/);
+    expect((await utl('__complete', 'snapshot', 'res')).out).toMatch(/^restore\t/);
   });
 
   it('takes the beginning of a command for it, and refuses what is none', async () => {
