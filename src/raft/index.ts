@@ -13,9 +13,11 @@
  *
  * ## What it wants done: `ready()` and `advance()`
  * Whenever `hasReady()`, take one {@link Ready} and do, in this order:
- * 1. Persist `hardState`, then install `snapshot`, then append `entries`, over
- *    any that stand at the same or higher indexes. With `mustSync` all of it is
- *    on disk (fsync) before step 2. {@link Storage} must show the new state.
+ * 1. Persist `snapshot`, then `entries` (over any that stand at the same or
+ *    higher indexes), then `hardState`. With `mustSync` all of it is on disk
+ *    (fsync) before step 2. {@link Storage} must show the new state. After a
+ *    crash there must be no hard state that commits entries which are lost; and
+ *    a snapshot that the hard state does not commit yet does not count.
  * 2. Send `messages`. One that is lost does no harm. None may leave before
  *    step 1 is done: they promise what was persisted (a vote, entries received).
  * 3. Make `snapshot` the application's state; apply `committedEntries` to it in
@@ -38,7 +40,8 @@
  * Each kind is to be worked off in order, the two kinds independently; when one
  * is done (for an append that has responses: durably) its `responses` are to be
  * delivered, which may be for this node or for others. All other messages can
- * be sent at once.
+ * be sent at once. Entries to apply that a snapshot contains which was installed
+ * in the meantime are to be skipped.
  *
  * ## Starting
  * A new cluster: give every member the same first membership, by `bootstrap`

@@ -21,7 +21,14 @@ import {
   type Told,
 } from './ready.ts';
 import { basicStatus, type BasicStatus, status, type Status } from './status.ts';
-import { type ConfChange, type ConfState, EMPTY_HARD_STATE, type Entry, type EntryType, sameHardState } from './types.ts';
+import {
+  type ConfChange,
+  type ConfState,
+  EMPTY_HARD_STATE,
+  type Entry,
+  type EntryType,
+  sameHardState,
+} from './types.ts';
 
 /** One member of a cluster. The contract with its caller stands at the door of this room. */
 export class RaftNode {

@@ -10,12 +10,10 @@ import type { Raft } from './state.ts';
  * index of now, once it is sure that no other leader has committed more.
  */
 export function readAsLeader(r: Raft, request: Message): void {
-  if (r.tracker.isSingleton()) {
-    answer(r, request, r.log.committed);
-  } else if (hasCommittedInTerm(r)) {
+  if (hasCommittedInTerm(r)) {
     confirm(r, request);
   } else {
-    // The commit index may lag behind what earlier leaders have committed.
+    // The commit index may lag behind what earlier leaders have committed, be it this node before a restart.
     r.postponedReads.push(request);
   }
 }
@@ -62,7 +60,7 @@ export function acknowledgeReads(r: Raft, { from, context }: Message): void {
 }
 
 function confirm(r: Raft, request: Message): void {
-  if (r.settings.readOnly === 'leaseBased') {
+  if (r.settings.readOnly === 'leaseBased' || r.tracker.isOnlyVoter(r.id)) {
     answer(r, request, r.log.committed);
     return;
   }

@@ -22,6 +22,10 @@ export interface Storage {
   firstIndex(): bigint;
   /** The last entry, `firstIndex - 1` when there is none. */
   lastIndex(): bigint;
-  /** The latest snapshot, or that it is still being made and may be asked for later. */
+  /**
+   * The latest snapshot, or that it is still being made and may be asked for
+   * later. A node may ask during `applyConfChange`: what it gets then must not
+   * claim an index whose change it does not contain.
+   */
   snapshot(): Snapshot | 'temporarilyUnavailable';
 }

@@ -63,8 +63,10 @@ export class ProgressTracker {
     return jointCommitted(this.#config.voters, (id) => this.#progress.get(id)?.match);
   }
 
-  isSingleton(): boolean {
-    return this.#config.voters.incoming.size === 1 && this.#config.voters.outgoing.size === 0;
+  /** Whether `id` decides alone. A leader that was removed from a membership with one voter left does not. */
+  isOnlyVoter(id: bigint): boolean {
+    const { incoming, outgoing } = this.#config.voters;
+    return incoming.size === 1 && incoming.has(id) && outgoing.size === 0;
   }
 
   /** Whether a quorum was heard from since the flags were last cleared. */

@@ -114,6 +114,34 @@ describe('a read', () => {
     expect(reads(one)).toEqual(['r@1']);
   });
 
+  it('is not answered by the old word of a leader that was removed, with one voter left', () => {
+    const one = new Instance({ voters: [1, 2] });
+    one.elect(2);
+    one.receive('MsgAppResp', { from: 2n, term: 1n, index: 1n });
+    one.node.applyConfChange({ id: 0n, type: 'ConfChangeRemoveNode', nodeId: 1n, context: NO_BYTES });
+    expect(one.role).toBe('leader');
+    // Node 2 may have elected itself by now, and committed more.
+    read(one, 'r');
+    const [beat] = ofType(one.drain(), 'MsgHeartbeat');
+    expect(reads(one)).toEqual([]);
+    one.receive('MsgHeartbeatResp', { from: 2n, term: 1n, context: beat?.context ?? NO_BYTES });
+    expect(reads(one)).toEqual(['r@1']);
+  });
+
+  it('is not answered by a single voter that does not know yet what it had committed before a restart', () => {
+    const one = new Instance({ voters: [1], log: [1, 1, 1], commit: 1 });
+    one.node.campaign();
+    one.node.ready();
+    one.node.advance();
+    expect(one.role).toBe('leader');
+    read(one, 'r');
+    expect(one.node.ready().readStates).toEqual([]);
+    one.storage.append([{ term: 2n, index: 4n, type: 'EntryNormal', data: NO_BYTES }]);
+    one.node.advance();
+    one.drain();
+    expect(reads(one)).toEqual(['r@4']);
+  });
+
   it('by lease is answered at once, and by a leader that was deposed unawares wrongly so: hence the quorum check', () => {
     const options: InstanceOptions = { readOnly: 'leaseBased', checkQuorum: true };
     const cluster = Cluster.ofSize(3, options);

@@ -66,12 +66,13 @@ describe('the membership', () => {
   });
 
   it.each([
-    { of: config({ incoming: [1n] }), single: true },
-    { of: config({ incoming: [1n], learners: [2n] }), single: true },
-    { of: config({ incoming: [1n], outgoing: [1n] }), single: false },
-    { of: config({ incoming: [1n, 2n] }), single: false },
-  ])('has a single voter: $single', ({ of, single }) => {
-    expect(tracker(of).isSingleton()).toBe(single);
+    { of: config({ incoming: [1n] }), alone: true },
+    { of: config({ incoming: [1n], learners: [2n] }), alone: true },
+    { of: config({ incoming: [2n], learners: [1n] }), alone: false },
+    { of: config({ incoming: [1n], outgoing: [1n] }), alone: false },
+    { of: config({ incoming: [1n, 2n] }), alone: false },
+  ])('lets node 1 decide alone: $alone', ({ of, alone }) => {
+    expect(tracker(of).isOnlyVoter(1n)).toBe(alone);
   });
 });
 
