@@ -8,7 +8,8 @@ function span(part: string, first: number, last: number): string[] {
 export const uncovered: readonly { readonly bullets: readonly string[]; readonly reason: string }[] = [
   {
     bullets: [...span('F', 1, 27), ...span('H', 1, 10)],
-    reason: 'etcdutl comes with the offline half; its bullets get their cases there',
+    reason:
+      'etcdutl works on files, not on a server: test/cli/commands/offline and test/interop compare it with the real one',
   },
   {
     bullets: [...span('D', 66, 75)],
@@ -16,11 +17,3 @@ export const uncovered: readonly { readonly bullets: readonly string[]; readonly
       'a downgrade is begun and cancelled by servers of 3.6 and later, packaged nowhere yet; with ETCD_BIN_37 the cases run',
   },
 ];
-
-/** Command lines of runbooks that are no cases yet. */
-export const laterRunbookLines: readonly { readonly line: string; readonly reason: string }[] = [
-  'ETCDCTL_API=3 etcdctl --write-out=table snapshot status snapshotdb',
-  'ETCDCTL_API=3 etcdctl snapshot restore --data-dir /var/lib/etcd-from-backup /opt/snapshot-pre-boot.db',
-  'ETCDCTL_API=3 etcdctl --endpoints=https://[127.0.0.1]:2379 ... snapshot restore /tmp/snapshot-pre-boot.db',
-  'etcdutl defrag --data-dir <path-to-etcd-data-dir>',
-].map((line) => ({ line, reason: 'works on files alone and comes with the offline half' }));

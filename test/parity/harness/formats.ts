@@ -20,11 +20,6 @@ export function inEveryFormat(first: number, base: Omit<Case, 'covers'>, changes
   });
 }
 
-/** Only the formats that cannot be printed: exit code 4 after the request. */
-export function refused(first: number, base: Omit<Case, 'covers'>, formats: readonly Format[]): Case[] {
-  return inEveryFormat(first, base).filter((_, index) => formats.includes(FORMATS[index] ?? 'simple'));
-}
-
 function withFormat(line: string, format: Format): string {
   return line.replace('etcdctl ', `etcdctl -w ${format} `);
 }
