@@ -6,6 +6,7 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { findReleases } from '../support/binaries.ts';
 import { clientBench } from './client.ts';
+import { offlineBench } from './offline.ts';
 import { Report } from './report.ts';
 
 const report = new Report((line) => console.log(line));
@@ -18,4 +19,5 @@ if (release === undefined) {
   const wanted = process.argv.slice(2);
   const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
   if (isWanted('client')) await clientBench(report, release);
+  if (isWanted('offline')) await offlineBench(report, release);
 }

@@ -6,6 +6,10 @@ export interface Contender {
   readonly name: string;
   readonly argv: readonly [string, ...string[]];
   readonly env?: Readonly<Record<string, string>>;
+  /** What has to be done before each run, and does not count. */
+  readonly prepare?: () => void;
+  /** What it writes to stderr is thrown away too. */
+  readonly quiet?: boolean;
 }
 
 /** What one run of a whole process took. */
@@ -19,10 +23,14 @@ export interface Sample {
 const pollMs = 5;
 
 /** Runs a command to its end with its output thrown away. */
-export function sample({ argv: [file, ...args], env }: Contender): Promise<Sample> {
+export function sample({ argv: [file, ...args], env, prepare, quiet }: Contender): Promise<Sample> {
+  prepare?.();
   return new Promise((resolve, reject) => {
     const startMs = performance.now();
-    const child = spawn(file, args, { stdio: ['ignore', nullDevice(), 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(file, args, {
+      stdio: ['ignore', nullDevice(), quiet ? nullDevice() : 'inherit'],
+      env: { ...process.env, ...env },
+    });
     let peakBytes: number | undefined;
     const poll = setInterval(() => {
       peakBytes = peakOf(child.pid) ?? peakBytes;
