@@ -1,6 +1,6 @@
 import type { Case } from '../harness/case.ts';
 
-const MEASURED = ['progress bar', 'measurements', 'compacted revision'] as const;
+const MEASURED = ['measurements', 'compacted revision'] as const;
 const PERF_KEY = 'etcdctl put /etcdctl-check-perf/x 1';
 const SCALE_KEY = 'etcdctl put /etcdctl-check-datascale/x 1';
 const LEFT = 'etcdctl get --prefix "" --keys-only';
@@ -35,17 +35,22 @@ export const checkCases: readonly Case[] = [
   { line: 'etcdctl check datascale -w xml', covers: ['D-213'] },
 ];
 
+/** What is measured may pass or fail; that is the machine's affair. */
+const EITHER_WAY = '; test $? -le 1';
+
 /** These take their time: a minute of writes, or ten thousand of them. */
 export const slowCheckCases: readonly Case[] = [
   {
-    line: 'etcdctl check perf --load s --prefix perf/ --auto-compact --auto-defrag -w json',
+    name: 'check perf with its flags',
+    line: `etcdctl check perf --load s --prefix perf/ --auto-compact --auto-defrag -w json${EITHER_WAY}`,
     rules: MEASURED,
     after: LEFT,
     timeoutMs: 110_000,
     covers: ['B-098', 'B-099', 'B-100', 'B-101', 'B-102', 'D-212'],
   },
   {
-    line: 'etcdctl check datascale --load s --prefix scale/ --auto-compact --auto-defrag -w json',
+    name: 'check datascale with its flags',
+    line: `etcdctl check datascale --load s --prefix scale/ --auto-compact --auto-defrag -w json${EITHER_WAY}`,
     rules: MEASURED,
     after: LEFT,
     timeoutMs: 110_000,

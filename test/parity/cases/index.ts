@@ -34,7 +34,8 @@ export const suites = {
   connection: [globalFlagCases, tlsCases, environmentCases, apiVersionCases],
   utility: [checkCases, mirrorCases, helpCases, parentCases, utilityCases],
   runbook: [runbookCases, aliasCases],
-  slow: [slowCheckCases, slowElectCases, slowRunbookCases],
+  'slow checks': [slowCheckCases],
+  'slow runbooks': [slowRunbookCases, slowElectCases],
 } as const satisfies Record<string, readonly (readonly Case[])[]>;
 
 export type SuiteName = keyof typeof suites;

@@ -51,10 +51,10 @@ export const defragCases: readonly Case[] = [
 ];
 
 const M2 = 'b281153b08e53cd6';
-const BACK = 'etcdctl endpoint status --cluster | grep -c true';
+const LEADER = `etcdctl endpoint status -w json | grep -o '"leader":[0-9]*'`;
 
 export const moveLeaderCases: readonly Case[] = [
-  ...inEveryFormat(116, { line: `etcdctl move-leader ${M2}`, on: 'three', after: BACK }),
+  ...inEveryFormat(116, { line: `etcdctl move-leader ${M2}`, on: 'three', after: LEADER }),
   { line: 'etcdctl move-leader f976188a233d66cb', on: 'three', covers: ['B-067'], name: 'move-leader to the leader' },
   { line: 'etcdctl move-leader 1234', on: 'three', covers: ['B-067', 'row 43'] },
   { line: `etcdctl --endpoints=$EP3 move-leader ${M2}`, on: 'three', covers: ['B-067'] },

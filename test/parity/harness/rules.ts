@@ -75,10 +75,16 @@ const NAMED = {
           .sort()
           .join(',')}]`,
     ),
-  /** Drawings of progress and what separates them. */
-  'progress bar': (text) => text.replace(/^.*\r/gm, ''),
-  /** Numbers measured, to the shape of a number. */
-  measurements: (text) => text.replace(/\d+\.\d+/g, '<measured>').replace(/\b\d+ writes/g, '<measured> writes'),
+  /** Numbers measured, and whether they are good enough. */
+  measurements: (text) =>
+    text
+      .replace(
+        /^(?:PASS: Throughput is|FAIL: Throughput too low:) \d+ writes/gm,
+        '<verdict>: throughput is <measured> writes',
+      )
+      .replace(/^(?:PASS: )?(Slowest|Stddev)(?: request)?(?: took too long:| took| is| too high:) /gm, '<verdict>: $1 ')
+      .replace(/^(?:PASS|FAIL)$/gm, '<verdict>')
+      .replace(/-?\d+\.\d+/g, '<measured>'),
   /** Keys of a lease come in the order of a Go map. */
   'any order of attached keys': (text) =>
     text
@@ -138,10 +144,16 @@ export function normalise(text: string, names: readonly RuleName[], surroundings
   return rules.reduce((current, rule) => rule(current, surroundings), text);
 }
 
+/** The usage line, and of each flag and command the name, with the type and the default. */
 function helpFacts(text: string): string {
-  const usage = /^Usage:\n\s+(.*)/m.exec(text)?.[1] ?? 'no usage';
-  const names = [...text.matchAll(/^\s+(?:(?:-\w, )?(--[a-z-]+)|([a-z]+(?:-[a-z]+)?) +[A-Z[])/gm)];
-  return text === '' ? '' : [usage, ...names.map(([, flag, command]) => flag ?? command ?? '')].join('\n');
+  const usage = /^Usage:\n\s+(.*)/m.exec(text)?.[1]?.replace(' [options]', '');
+  if (usage === undefined && !text.startsWith('The following options')) return text;
+  const entries = text.matchAll(
+    /^\s+(?:-\w, )?(--[a-z][a-z-]*(?: [a-z]+)?|[a-z]+(?:-[a-z]+)?) .*?(\(default .*\))?$/gm,
+  );
+  return [usage, ...[...entries].map(([, name, value]) => [name, value].filter(Boolean).join(' '))]
+    .filter((fact) => fact !== 'etcdctl')
+    .join('\n');
 }
 
 function near(whole: string, ttl: string, left: string, replacement: string): string {

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { EtcdRelease } from '../../support/binaries.ts';
 import { describeEtcd } from '../../support/describe-etcd.ts';
 import { suites, type SuiteName } from '../cases/index.ts';
-import { claims, differences, type DeliberateDifference } from '../differences.ts';
+import { claimants, type DeliberateDifference } from '../differences/index.ts';
 import { nameOf, type Case } from './case.ts';
 import { compare, compareExpected, olderThan, staleVersions, withoutApiWarning, type Mismatch } from './compare.ts';
 import { record, type Verdict } from './record.ts';
@@ -62,7 +62,7 @@ async function judge(twins: Twins, { series }: EtcdRelease, parityCase: Case): P
   const ours = view('ours');
   const theirs = tooOld ? undefined : view('theirs');
   const found = theirs ? compare(parityCase, series, theirs, ours) : compareExpected(expected ?? {}, ours);
-  const difference = OTHER_SUBJECT === undefined ? listed(parityCase, series) : undefined;
+  const difference = OTHER_SUBJECT === undefined ? claimants(nameOf(parityCase), series)[0] : undefined;
   if (difference) {
     expectDeliberate(difference, found, ours);
     return 'deliberate';
@@ -77,13 +77,6 @@ function counted(side: string, outcome: Outcome | undefined): Outcome {
   if (!outcome) throw new Error(`${side} was not run`);
   if (outcome.failure === undefined) return outcome;
   throw new Error(`${side}: ${outcome.failure}\nstdout: ${outcome.stdout}\nstderr: ${outcome.stderr}`);
-}
-
-function listed(parityCase: Case, series: EtcdRelease['series']): DeliberateDifference | undefined {
-  const name = nameOf(parityCase);
-  return differences.find(
-    ({ cases, peers = [series] }) => cases.some((pattern) => claims(pattern, name)) && peers.includes(series),
-  );
 }
 
 function expectNone(found: readonly Mismatch[]): void {

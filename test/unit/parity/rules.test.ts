@@ -45,10 +45,14 @@ const EXAMPLES: Readonly<Record<RuleName, readonly (readonly [before: string, af
   'any order of lines': [['b\na\n', 'a\nb\n']],
   'any order of blocks': [['b\n1\n\na\n2\n\n', 'a\n2\n\nb\n1\n\n']],
   'any order of objects': [['[{"e":"b"},{"e":"a"}]', '[{"e":"a"},{"e":"b"}]']],
-  'progress bar': [[' 1 / 60 \r 60 / 60 \rPASS\n', 'PASS\n']],
   measurements: [
-    ['Slowest request took 0.035414s', 'Slowest request took <measured>s'],
-    ['Throughput is 151 writes/s', 'Throughput is <measured> writes/s'],
+    ['PASS: Throughput is 151 writes/s', '<verdict>: throughput is <measured> writes/s'],
+    ['FAIL: Throughput too low: 15 writes/s', '<verdict>: throughput is <measured> writes/s'],
+    ['PASS: Slowest request took 0.035414s', '<verdict>: Slowest <measured>s'],
+    ['Slowest request took too long: 1.234000s', '<verdict>: Slowest <measured>s'],
+    ['PASS: Stddev is 0.000612s', '<verdict>: Stddev <measured>s'],
+    ['Stddev too high: 0.123000s', '<verdict>: Stddev <measured>s'],
+    ['FAIL\n', '<verdict>\n'],
   ],
   'any order of attached keys': [
     ['attached keys([b a])', 'attached keys([a b])'],
@@ -78,10 +82,19 @@ const EXAMPLES: Readonly<Record<RuleName, readonly (readonly [before: string, af
   version: [['etcdctl version: 3.5.30\nAPI version: 3.5', 'etcdctl version: <version>\nAPI version: <version>']],
   help: [
     [
-      'Reads.\n\nUsage:\n  etcdctl get [options] <key> [flags]\n\nFlags:\n  -h, --help   help for get\n      --rev int  x\n',
-      'etcdctl get [options] <key> [flags]\n--help\n--rev',
+      'Reads.\n\nUsage:\n  etcdctl get [options] <key> [flags]\n\nFlags:\n  -h, --help      help for get\n      --rev int   x (default 0)\n',
+      'etcdctl get <key> [flags]\n--help\n--rev int (default 0)',
+    ],
+    [
+      'Usage:\n  etcdctl [command]\n\nX\n  get         Gets\n  make-mirror makes\n',
+      'etcdctl [command]\nget\nmake-mirror',
+    ],
+    [
+      'The following options can be passed:\n\n  -w, --write-out string   prose (default "simple")\n',
+      '\n--write-out string (default "simple")',
     ],
     ['', ''],
+    ['Error: x\n', 'Error: x\n'],
   ],
   'completion script': [['# bash completion for etcdctl\nmore\n', 'bash completion']],
   'no descriptions': [['get\tGets the key\n:4\n', 'get\n:4\n']],

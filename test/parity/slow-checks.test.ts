@@ -1,3 +1,3 @@
 import { parity } from './harness/suite.ts';
 
-parity('slow');
+parity('slow checks');

@@ -1,0 +1,3 @@
+import { parity } from './harness/suite.ts';
+
+parity('slow runbooks');
