@@ -166,7 +166,8 @@ describeEtcd('the log of a killed etcd', (release) => {
     ['cut through the last record', cut(3), 'mended'],
     ['cut through the last length word', cut(38), 'any'],
     ['cut far from the end', cut(1501), 'mended'],
-    ['with a bit changed near the end', flip(21), 'refused'],
+    // What lies there, a record or its padding, differs from run to run.
+    ['with a bit changed near the end', flip(21), 'any'],
     ['with a bit changed far from the end', flip(5000), 'refused'],
     ['with a sector of zeros near the end', zeroSectors(2000), 'any'],
   ] as const)(
