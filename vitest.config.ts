@@ -7,6 +7,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
+    // Most suites wait for servers and children more than they compute.
+    maxWorkers: 3,
     reporters: ['default'],
   },
 });
