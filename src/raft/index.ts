@@ -55,6 +55,15 @@
  * when it is appended; a change of more than one voter goes through a joint
  * configuration in which the old and the new majority must both agree.
  *
+ * ## Where it differs from etcd-io/raft
+ * Messages and log lines are the same; these refusals and delays are its own:
+ * - A leader tries a change of membership before it lets it into the log.
+ * - A leader that is the only voter, too, keeps reads until it has committed an
+ *   entry of its term: after a restart it may not know all that it had committed.
+ * - A leader that was removed does not take itself for the only voter when one is left.
+ * - Reads that a leader keeps are dropped when it stops leading.
+ * - An append whose entries do not follow one another is refused.
+ *
  * ## When something is wrong
  * {@link RaftError} refuses one request, and the node goes on.
  * {@link RaftInvariantError} means that the node contradicts itself or that

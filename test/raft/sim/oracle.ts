@@ -64,6 +64,7 @@ export class Oracle {
       const other = this.#leaderOf.get(term) ?? member.id;
       law(other === member.id, `1: term ${term} has two leaders, ${other} and ${member.id}`);
       this.#leaderOf.set(term, member.id);
+      law(!isLearner(member), `learner ${member.id} leads term ${term}`);
       this.#voted(member.id, term, member.id);
       view.commitAtElection = view.commit;
     }
@@ -217,6 +218,10 @@ export class Oracle {
     const { hardState } = member.disk.storage.initialState();
     return status ?? { ...hardState, role: 'follower' };
   }
+}
+
+function isLearner({ id, node }: Member): boolean {
+  return node?.status().config.learners.has(id) ?? false;
 }
 
 /** A law of the list of invariants, by its number there, is broken. */

@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import type { Member } from './member.ts';
 import { type Setting, type Step, World } from './world.ts';
 
-const RUNS = Number(process.env['RAFT_SIM_RUNS'] ?? 60);
+const RUNS = Number(process.env['RAFT_SIM_RUNS'] ?? 100);
 
 const number = fc.noBias(fc.nat(1023));
 
@@ -82,7 +82,7 @@ describe('the life of a cluster', () => {
 
   it('whose members change breaks no law', () => {
     let atWork = 0;
-    const steps = life([...everyday, step('changeMembers', 4), step('leaveJoint', 2)]);
+    const steps = life([...everyday, step('changeMembers', 15), step('leaveJoint', 3)]);
     fc.assert(
       fc.property(setting, steps, (how, taken) => {
         const world = new World(how);
