@@ -1,13 +1,20 @@
+import { SPOOL_PREFIX } from '../snapshot/spool-prefix.ts';
+
 /**
  * What may mend a failure of the offline commands, by the fault that the storage rooms give it. Errors are known by
  * their names, so that those rooms need not be loaded to report a failure of something else.
  */
 export function offlineHints(error: unknown): string[] {
   for (let at = error; at instanceof Error; at = at.cause) {
-    const hint = HINTS[at.name]?.[textOf(at, 'fault') ?? textOf(at, 'code') ?? ''];
+    const hint = HINTS[at.name]?.[keyOf(at)];
     if (hint !== undefined) return [`hint: ${hint}`];
   }
   return [];
+}
+
+function keyOf(error: Error): string {
+  const key = textOf(error, 'fault') ?? textOf(error, 'code') ?? '';
+  return key === 'ENOSPC' && textOf(error, 'path')?.includes(SPOOL_PREFIX) ? 'ENOSPC of a spool' : key;
 }
 
 function textOf(error: Error, field: string): string | undefined {
@@ -36,6 +43,7 @@ const HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   FileError: {
     EWOULDBLOCK: 'stop that process, or wait longer with --timeout; of a member that runs, take a snapshot',
-    ENOSPC: 'make room, or choose another place; a snapshot from stdin is put into TMPDIR meanwhile',
+    ENOSPC: 'make room, or choose another place',
+    'ENOSPC of a spool': 'a snapshot from stdin is put into a file meanwhile: let TMPDIR name a place with room',
   },
 };

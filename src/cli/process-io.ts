@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { isatty } from 'node:tty';
+import { fileError } from '../base/node-files.ts';
 import { interruptExitCodes } from './exit-codes.ts';
 import type { ChildExit, ChildOptions, Input, Interrupt, Io, Output } from './io.ts';
 
@@ -44,7 +45,7 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code === 'EPIPE') process.exit(pipeClosedExitCode);
       if (code === 'EBADF') return; // the descriptor was closed before we began; there is no one to tell
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN') throw fileError('write', descriptor === 1 ? '/dev/stdout' : '/dev/stderr', error);
       waitBriefly(); // a non-blocking pipe whose reader is slow
     }
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { discardTree, type FileSystem, writeFullyAsync } from '../base/index.ts';
+import { SPOOL_PREFIX } from './spool-prefix.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A stream that was written to a file, because a database is read from both ends. */
@@ -22,7 +23,7 @@ export async function spool(
   parent: string,
   signal?: AbortSignal,
 ): Promise<Spool> {
-  const directory = join(parent, `etcd-snapshot-${randomBytes(8).toString('hex')}`);
+  const directory = join(parent, SPOOL_PREFIX + randomBytes(8).toString('hex'));
   files.makeDirectories(directory);
   try {
     const path = join(directory, 'db');
