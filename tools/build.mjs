@@ -46,6 +46,8 @@ await build({
   },
   define: { ...common.define, 'import.meta.filename': '__filename' },
   format: 'cjs',
+  // The launcher runs the bundle as a script, where import() does not work and require does.
+  supported: { 'dynamic-import': false },
   outExtension: { '.js': '.cjs' },
 });
 await build({ ...common, entryPoints: { tour: 'src/tour/main.ts' }, format: 'esm' });

@@ -1,8 +1,9 @@
+import { formatDuration } from '../base/index.ts';
 import type { ClientConfig, TlsFiles } from '../client/index.ts';
 import { readCredentials } from './credentials.ts';
 import { variableName } from './environment.ts';
 import { badArgs } from './errors.ts';
-import type { GlobalValues } from './globals.ts';
+import { globalFlags, type GlobalValues } from './globals.ts';
 import type { Io } from './io.ts';
 import { formatOf, type Settings } from './settings.ts';
 
@@ -75,11 +76,17 @@ async function endpoints(io: Io, flags: GlobalValues): Promise<readonly string[]
 
 /** What --debug says first: every setting under its variable's name, secrets masked. */
 function printEffective(io: Io, flags: GlobalValues): void {
-  for (const [name, value] of Object.entries(flags).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const shown =
-      isSecret(name) && value !== '' ? '***' : Array.isArray(value) ? `[${value.join(' ')}]` : String(value);
+  const settings: Readonly<Record<string, unknown>> = flags;
+  for (const [name, { typeName }] of Object.entries(globalFlags).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const shown = isSecret(name) && settings[name] !== '' ? '***' : valueText(settings[name], typeName);
     io.stderr.write(`${variableName(name)}=${shown}\n`);
   }
+}
+
+/** A value as Go prints it: a list in brackets, a duration in its own notation. */
+function valueText(value: unknown, typeName: string): string {
+  if (Array.isArray(value)) return `[${value.join(' ')}]`;
+  return typeName === 'duration' ? formatDuration(BigInt(Math.round(Number(value) * 1e6))) : String(value);
 }
 
 const isSecret = (name: string): boolean => name === 'password' || name === 'authJwtToken' || name === 'user';

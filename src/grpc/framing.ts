@@ -84,7 +84,7 @@ export class Deframer {
       throw new GrpcError(StatusCode.Internal, `received a message with unknown flags ${this.#flags}`);
     }
     if (this.#missingBytes > this.#maxBytes) {
-      const details = `received message larger than max (${this.#missingBytes} vs. ${this.#maxBytes})`;
+      const details = `grpc: received message larger than max (${this.#missingBytes} vs. ${this.#maxBytes})`;
       throw new GrpcError(StatusCode.ResourceExhausted, details);
     }
   }

@@ -189,7 +189,10 @@ describe('a message that is cut off or cannot be read', () => {
       },
       { maxReceiveBytes: 10 },
     );
-    const expected = { code: StatusCode.ResourceExhausted, details: 'received message larger than max (11 vs. 10)' };
+    const expected = {
+      code: StatusCode.ResourceExhausted,
+      details: 'grpc: received message larger than max (11 vs. 10)',
+    };
     expect(unary).toMatchObject(expected);
     expect(stream.error).toMatchObject(expected);
     await expect.poll(() => resets).toBe(2);

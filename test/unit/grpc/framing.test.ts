@@ -92,14 +92,14 @@ describe('limits', () => {
     expect(() => deframe([header], 10)).toThrowError(
       expect.objectContaining({
         code: StatusCode.ResourceExhausted,
-        details: 'received message larger than max (11 vs. 10)',
+        details: 'grpc: received message larger than max (11 vs. 10)',
       }),
     );
   });
 
   it('stop a length that is pure noise without allocating it', () => {
     expect(() => deframe([new Uint8Array([0, 255, 255, 255, 255])])).toThrow(
-      'received message larger than max (4294967295 vs. 2147483647)',
+      'grpc: received message larger than max (4294967295 vs. 2147483647)',
     );
     const before = process.memoryUsage().arrayBuffers;
     const { messages, deframer } = deframe([new Uint8Array([0, 127, 255, 255, 255, 1])]);
