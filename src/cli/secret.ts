@@ -14,8 +14,8 @@ export async function readSecret(prompt: string): Promise<string> {
   try {
     return await readLine(input, terminal !== undefined);
   } finally {
+    // The stream is left reading for a next prompt: once paused, a terminal's would not start again.
     terminal?.setRawMode(false);
-    input.pause();
     process.stdout.write('\n');
   }
 }
