@@ -46,6 +46,6 @@ async function nextOf(keys: AsyncGenerator<LiveKey>): Promise<LiveKey | undefine
 
 function differ(before: LiveKey, after: LiveKey): boolean {
   if (before.valueSize !== after.valueSize) return true;
-  const [a, b] = [before.read(), after.read()];
+  const [a, b] = [before.peek(), after.peek()];
   return a.lease !== b.lease || !equalBytes(a.value, b.value);
 }

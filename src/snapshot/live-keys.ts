@@ -29,6 +29,8 @@ export interface LiveKey {
   readonly valueSize: number;
   /** Reads the rest of it, so long as the database is open. @throws SnapshotError `invalid`, BboltError */
   read(): StoredKeyValue;
+  /** As `read`, but the value is a view, good until another key of the same listing is read or peeked at. */
+  peek(): StoredKeyValue;
 }
 
 /** mvccpb.KeyValue, by the names that this project gives such things. */
@@ -81,16 +83,21 @@ function* fill(window: KeyWindow, bucket: Bucket, last: RevisionLimit): Generato
 
 function liveKey(cursor: Cursor, key: Buffer, place: KeyPlace): LiveKey {
   const { main, valueSize } = place;
-  return { key, modRevision: main, valueSize, read: () => readRecord(cursor, key, place) };
+  const peek = (): StoredKeyValue => peekAt(cursor, key, place);
+  const read = (): StoredKeyValue => {
+    const record = peek();
+    return { ...record, value: Buffer.from(record.value) };
+  };
+  return { key, modRevision: main, valueSize, read, peek };
 }
 
-function readRecord(cursor: Cursor, key: Buffer, { main, sub }: KeyPlace): StoredKeyValue {
+function peekAt(cursor: Cursor, key: Buffer, { main, sub }: KeyPlace): StoredKeyValue {
   if (!cursor.find(encodeRevision(main, sub))) {
     throw new SnapshotError('invalid', `the record of revision ${main}_${sub} is gone`);
   }
   const record = new KeyValueReader();
   const bytes = cursor.value;
   record.read(bytes, 0, bytes.length);
-  const { createRevision, modRevision, version, lease } = record;
-  return { key, createRevision, modRevision, version, lease, value: Buffer.from(record.value) };
+  const { createRevision, modRevision, version, lease, valueStart, valueEnd } = record;
+  return { key, createRevision, modRevision, version, lease, value: bytes.subarray(valueStart, valueEnd) };
 }

@@ -126,7 +126,7 @@ function liveKey(key: string | Uint8Array, modRevision: bigint, value: string): 
     lease: 0n,
     value: Buffer.from(value),
   });
-  return { key: bytes, modRevision, valueSize: value.length, read };
+  return { key: bytes, modRevision, valueSize: value.length, read, peek: read };
 }
 
 const added = { before: undefined, after: liveKey('a', 9n, 'new') };

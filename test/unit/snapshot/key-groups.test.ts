@@ -8,7 +8,7 @@ const read = (): never => {
 async function* keys(...names: string[]): AsyncGenerator<LiveKey> {
   for (const [i, name] of names.entries()) {
     const key = Buffer.from(name);
-    yield { key, modRevision: BigInt(10 - i), valueSize: 100, read };
+    yield { key, modRevision: BigInt(10 - i), valueSize: 100, read, peek: read };
   }
 }
 
