@@ -1,6 +1,6 @@
 import { formatDuration, formatSize, type FileSystem, type LogSink, nodeFiles } from '../base/index.ts';
 import { lockFile, type TakeLock } from '../base/file-lock.ts';
-import { BboltError, defragmentFile } from '../bbolt/index.ts';
+import { BboltError, defragmentFile, openDatabase } from '../bbolt/index.ts';
 import { existingDataDir } from './data-dir.ts';
 import { SnapshotError } from './errors.ts';
 
@@ -27,7 +27,7 @@ export async function defragment(options: DefragmentOptions): Promise<void> {
   const held = await lock(path, options.lockTimeoutMs, signal);
   const startMs = performance.now();
   try {
-    log({ level: 'info', message: 'defragmenting', fields: { path, ...sizeFields(files.stat(path)?.size ?? 0) } });
+    log({ level: 'info', message: 'defragmenting', fields: { path, ...sizeFields(pagesSize(files, path)) } });
     const { before, after } = await defragmentFile(path, { signal }, files);
     const took = formatDuration(BigInt(Math.round((performance.now() - startMs) * 1e6)));
     const fields = { path, 'current-db-size-bytes-diff': after - before, ...sizeFields(after), took };
@@ -38,6 +38,13 @@ export async function defragment(options: DefragmentOptions): Promise<void> {
   } finally {
     held.release();
   }
+}
+
+/** Bytes of all pages, as etcd tells it; the file is larger where it has room to grow. */
+function pagesSize(files: FileSystem, path: string): number {
+  const database = openDatabase(path, files);
+  database.close();
+  return database.size;
 }
 
 const sizeFields = (bytes: number): { 'current-db-size-bytes': number; 'current-db-size': string } => ({
