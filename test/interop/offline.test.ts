@@ -3,131 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '../../src/client/index.ts';
-import { type EtcdRelease, findReleases } from '../support/binaries.ts';
 import { runCli, runOffline } from '../support/cli.ts';
 import { describeEtcd } from '../support/describe-etcd.ts';
 import { ROOT } from '../support/etcd-auth.ts';
-import { type EtcdCluster, startCluster } from '../support/etcd-server.ts';
-import { base64, type Gateway } from '../support/gateway.ts';
-import { run } from '../support/run.ts';
+import type { EtcdCluster } from '../support/etcd-server.ts';
+import { type Answer, ask, ours } from './offline-peers.ts';
 import { startRestored } from './restored-cluster.ts';
 import { hashKv, saveSnapshot, startSource, tool, visibleState } from './source-cluster.ts';
 
 const TIMEOUT_MS = 180_000;
-const FORMATS = ['simple', 'json', 'fields', 'table', 'protobuf', 'xml'] as const;
-type Format = (typeof FORMATS)[number];
-
-interface Answer {
-  readonly code: number;
-  readonly out: string;
-  /** Lines of stderr that are no log lines. */
-  readonly errors: readonly string[];
-}
-
-/** Log lines of zap, the notice of 3.5's etcdctl, and blank lines are no part of an answer. */
-const errorsOf = (err: string): string[] =>
-  err.split('\n').filter((line) => line !== '' && !/^(\d{4}-|Deprecated: |\s+hint: |\{"level")/.test(line));
-
-async function ask(release: EtcdRelease, words: readonly string[], cwd: string): Promise<Answer> {
-  const argv = [release.etcdutl ?? release.etcdctl, ...words] as const;
-  const { exitCode, stdout, stderr } = await run({ argv, cwd, env: { PATH: process.env.PATH } });
-  return { code: exitCode, out: stdout.toString(), errors: errorsOf(stderr.toString()) };
-}
-
-async function ours(release: EtcdRelease, words: readonly string[]): Promise<Answer> {
-  const { code, out, err } = await runOffline(release.etcdutl ? 'etcdutl' : 'etcdctl', words);
-  return { code, out, errors: errorsOf(err) };
-}
-
-/** What all releases tell alike: since 3.6 only keys that are there are counted, and the storage version is told. */
-function commonFacts(format: Format, out: string): unknown {
-  if (format === 'json') {
-    const { hash, revision, totalSize }: { hash: number; revision: number; totalSize: number } = JSON.parse(out);
-    return { hash, revision, totalSize };
-  }
-  if (format === 'fields') return out.split('\n').filter((line) => !/^"(Keys|Version)" : /.test(line));
-  const row = format === 'table' ? (out.split('\n')[3] ?? '').split(/[│|]/).slice(1) : out.split(',');
-  const [hash = '', revision = '', , size = ''] = row.map((cell) => cell.trim());
-  return { hash, revision, size };
-}
-
-async function putMany({ call }: { call: Gateway['call'] }, count: number): Promise<void> {
-  const perTxn = 128;
-  for (let at = 0; at < count; at += perTxn) {
-    const success = Array.from({ length: Math.min(perTxn, count - at) }, (_, i) => ({
-      request_put: { key: base64(`many/${at + i}`), value: base64(`value ${(at + i) * 7}`) },
-    }));
-    await call('kv/txn', { success });
-  }
-}
-
-describeEtcd('status of snapshots by ours and theirs, etcd', (release) => {
-  let scratch: string;
-  const taken: string[] = [];
-
-  beforeAll(async () => {
-    scratch = await mkdtemp(join(tmpdir(), 'offline-'));
-    const take = async (cluster: EtcdCluster, name: string, isAuthOn = false): Promise<void> => {
-      await cp(await saveSnapshot(cluster, isAuthOn), join(scratch, name));
-      taken.push(name);
-    };
-    const plain = await startCluster({ release });
-    try {
-      const { gateway } = plain;
-      await take(plain, 'empty');
-      await gateway.call('kv/put', { key: base64('k'), value: base64('v') });
-      await take(plain, 'one key');
-      await putMany({ call: (path, body) => gateway.call(path, body) }, 100_000);
-      await take(plain, '100,000 keys');
-      await gateway.call('kv/deleterange', { key: base64('many/1'), range_end: base64('many/9') });
-      await gateway.call('kv/compaction', { revision: '500', physical: true });
-      await gateway.call('cluster/member/add', { peerURLs: ['http://10.0.0.9:2380'], isLearner: true });
-      await gateway.call('maintenance/alarm', { action: 'ACTIVATE', alarm: 'NOSPACE' });
-      await take(plain, 'most deleted and compacted, a learner, an alarm');
-    } finally {
-      await plain.stop();
-    }
-    const source = await startSource(release);
-    try {
-      await take(source, 'authentication, leases, some deleted and compacted', true);
-    } finally {
-      await source.stop();
-    }
-  }, TIMEOUT_MS);
-
-  afterAll(() => rm(scratch, { recursive: true, force: true }));
-
-  it.each(FORMATS)('is the same in %s', async (format) => {
-    expect(taken).toHaveLength(5);
-    for (const name of taken) {
-      const words = ['snapshot', 'status', join(scratch, name), '-w', format];
-      const [their, our] = [await ask(release, words, scratch), await ours(release, words)];
-      if (release.series === '3.7' || their.code !== 0) expect(our, name).toEqual(their);
-      else expect(commonFacts(format, our.out), name).toEqual(commonFacts(format, their.out));
-    }
-  });
-
-  const newest = findReleases().find(({ series }) => series === '3.7');
-  it.runIf(newest && newest !== release)('is the same to the last letter as by the tool of 3.7', async () => {
-    for (const name of taken) {
-      for (const format of FORMATS) {
-        const words = ['snapshot', 'status', join(scratch, name), '-w', format];
-        expect(await ours(newest!, words), name).toEqual(await ask(newest!, words, scratch));
-      }
-    }
-  });
-
-  it('is that of a sound file, through a pipe too', async () => {
-    for (const name of taken) {
-      const verified = await ours(release, ['snapshot', 'verify', join(scratch, name)]);
-      expect(verified, name).toMatchObject({ code: 0, out: expect.stringMatching(/^sound: digest matches/) });
-      const stdin = await readFile(join(scratch, name));
-      const piped = await runOffline('etcdctl', ['snapshot', 'status', '-'], { stdin, env: { TMPDIR: scratch } });
-      expect(piped.out, name).toBe((await ours(release, ['snapshot', 'status', join(scratch, name)])).out);
-    }
-    expect((await readdir(scratch)).sort()).toEqual(taken.toSorted());
-  });
-});
 
 /** Every page but the metas says that it is another. */
 function otherPages(whole: Buffer): Buffer {
@@ -266,6 +150,22 @@ describeEtcd('a snapshot through pipes, from and to etcd', (release) => {
       out: '',
       err: '',
     });
+  });
+
+  it('is the only way while the member runs: its database is locked', async () => {
+    const dataDir = source.members[0]!.dataDirectory;
+    for (const words of [
+      ['snapshot', 'status', dataDir],
+      ['snapshot', 'verify', join(dataDir, 'member/snap/db')],
+      ['snapshot', 'get', dataDir, 'key 1'],
+      ['hashkv', join(dataDir, 'member/snap/db')],
+      ['defrag', '--data-dir', dataDir],
+      ['migrate', '--data-dir', dataDir, '--target-version=3.6'],
+    ]) {
+      const run = await runOffline('etcdutl', [...words, '--timeout=100ms']);
+      expect(run, words.join(' ')).toMatchObject({ code: 1, out: '' });
+      expect(run.err).toContain('another process has it open, such as a running etcd');
+    }
   });
 
   it('has the keys that the member serves', async () => {
