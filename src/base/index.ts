@@ -12,6 +12,7 @@ export {
   prefixEnd,
   startsWithBytes,
 } from './bytes.ts';
+export { type Clock, systemClock, VirtualClock } from './clock.ts';
 export { crc32c, crc32cRange } from './crc32c.ts';
 export { Deadline } from './deadline.ts';
 export type { File, FileInfo, FileSystem, OpenMode } from './files.ts';
