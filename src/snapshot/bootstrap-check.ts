@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { quote } from '../base/index.ts';
 import { SnapshotError } from './errors.ts';
-import type { GoUrl } from './go-url.ts';
-import { compareText, formatPeerUrlMap, type PeerUrlMap, splitHostPort } from './peer-urls.ts';
+import type { GoUrl } from '../base/go-url.ts';
+import { compareText, formatPeerUrlMap, type PeerUrlMap, splitHostPort } from '../base/peer-urls.ts';
 import { type Resolver, ResolveError, resolveHost } from './resolve.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatJson } from '../base/index.ts';
 import { SnapshotError } from './errors.ts';
-import { compareText, type PeerUrlMap } from './peer-urls.ts';
+import { compareText, type PeerUrlMap } from '../base/peer-urls.ts';
 
 /** A member of a cluster as it is about to be started. */
 export interface Member {

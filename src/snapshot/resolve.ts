@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LogSink, quote } from '../base/index.ts';
-import type { GoUrl } from './go-url.ts';
-import { splitHostPort } from './peer-urls.ts';
+import type { GoUrl } from '../base/go-url.ts';
+import { splitHostPort } from '../base/peer-urls.ts';
 
 const RETRY_MS = 1000;
 const TIMEOUT_MS = 30_000;

@@ -7,7 +7,7 @@ import { writeFoundingLog } from './founding-log.ts';
 import { addMembers, bumpRevision, latestRevision, setConsistentIndex, trimMembers } from './founding-state.ts';
 import { checkPages } from './integrity.ts';
 import { foundMembership, type Membership } from './membership.ts';
-import { parsePeerUrlMap, parsePeerUrls } from './peer-urls.ts';
+import { parsePeerUrlMap, parsePeerUrls } from '../base/peer-urls.ts';
 import { type Resolver, systemResolver } from './resolve.ts';
 import { KEY_BUCKET, META_BUCKET } from './schema.ts';
 import { Staging } from './staging.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/base/index.ts';
 import { checkBootstrap } from '../../../src/snapshot/bootstrap-check.ts';
-import { parsePeerUrlMap, parsePeerUrls } from '../../../src/snapshot/peer-urls.ts';
+import { parsePeerUrlMap, parsePeerUrls } from '../../../src/base/peer-urls.ts';
 import type { Resolver } from '../../../src/snapshot/resolve.ts';
 
 /** Knows a few names, and takes no time to wait. */

@@ -1,4 +1,4 @@
-import { parsePeerUrls } from '../../../snapshot/peer-urls.ts';
+import { parsePeerUrls } from '../../../base/peer-urls.ts';
 import { badArgs } from '../../errors.ts';
 import { string } from '../../flags/index.ts';
 

@@ -1,7 +1,7 @@
 import { assert, property, string, webUrl } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TextError } from '../../../src/base/index.ts';
-import { parseGoUrl } from '../../../src/snapshot/go-url.ts';
+import { parseGoUrl } from '../../../src/base/go-url.ts';
 
 // Scheme, host and text as Go's net/url has them (1.26).
 describe('a URL', () => {

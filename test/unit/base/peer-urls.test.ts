@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatPeerUrlMap, parsePeerUrlMap, parsePeerUrls, splitHostPort } from '../../../src/snapshot/peer-urls.ts';
+import { formatPeerUrlMap, parsePeerUrlMap, parsePeerUrls, splitHostPort } from '../../../src/base/peer-urls.ts';
 
 const texts = (...urls: string[]) => parsePeerUrls(urls).map(({ text }) => text);
 

@@ -1,16 +1,17 @@
-import { compareBytes, utf8Encode } from '../base/index.ts';
-import { SnapshotError } from './errors.ts';
+import { compareBytes } from './bytes.ts';
 import { type GoUrl, parseGoUrl } from './go-url.ts';
+import { TextError } from './text-error.ts';
+import { utf8Encode } from './utf8.ts';
 
 /** The peer URLs of each member by its name, each list in order of their text. */
 export type PeerUrlMap = ReadonlyMap<string, readonly GoUrl[]>;
 
 /**
  * Reads a member's peer URLs, in order of their text.
- * @throws SnapshotError `argument`, TextError
+ * @throws TextError
  */
 export function parsePeerUrls(texts: readonly string[]): GoUrl[] {
-  if (texts.length === 0) throw new SnapshotError('argument', 'no valid URLs given');
+  if (texts.length === 0) throw new TextError('no valid URLs given');
   return texts.map((text) => parsePeerUrl(text.trim())).sort((a, b) => compareText(a.text, b.text));
 }
 
@@ -18,18 +19,18 @@ function parsePeerUrl(text: string): GoUrl {
   const url = parseGoUrl(text);
   if (url.scheme === 'unix' || url.scheme === 'unixs') return url;
   if (url.scheme !== 'http' && url.scheme !== 'https') {
-    throw new SnapshotError('argument', `URL scheme must be http, https, unix, or unixs: ${text}`);
+    throw new TextError(`URL scheme must be http, https, unix, or unixs: ${text}`);
   }
   if (!splitHostPort(url.host)) {
-    throw new SnapshotError('argument', `URL address does not have the form "host:port": ${text}`);
+    throw new TextError(`URL address does not have the form "host:port": ${text}`);
   }
-  if (url.path !== '') throw new SnapshotError('argument', `URL must not contain a path: ${text}`);
+  if (url.path !== '') throw new TextError(`URL must not contain a path: ${text}`);
   return url;
 }
 
 /**
  * Reads `name=url,name=url`; a name may come more than once.
- * @throws SnapshotError `argument`, TextError
+ * @throws TextError
  */
 export function parsePeerUrlMap(text: string): PeerUrlMap {
   const texts = new Map<string, string[]>();

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { quote, TextError } from '../base/index.ts';
+import { quote } from './go-quote.ts';
+import { TextError } from './text-error.ts';
 
 /**
  * URLs as Go's net/url reads and writes them. A member's id is a digest of its
