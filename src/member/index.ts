@@ -1,0 +1,21 @@
+/**
+ * member/: one member of a cluster: consensus driven by a clock, a log and
+ * peers, and what is agreed upon applied to keys, leases, users and the
+ * membership. It answers through {@link MemberApi}; whoever serves clients adds
+ * only the wire. It reads no clock, no entropy and no file of its own accord:
+ * with the same clock, random numbers, network and storage it lives the same life.
+ *
+ * `Member.start(options)` resolves when the log is read and the member takes
+ * part; it need not have a leader yet (`hasLeader`, `whenReady`). `stop()` hands leadership over and leaves no timer.
+ */
+export type { Caller, MemberApi, SnapshotImage, WatchSession, WatchSink } from './api.ts';
+export type {
+  MemberVersions,
+  PeerIdentity,
+  PeerLink,
+  PeerNetwork,
+  PeerReceiver,
+  PeerService,
+  RemoteCluster,
+} from './network.ts';
+export type { MemberOptions, MemberStorage } from './options.ts';
