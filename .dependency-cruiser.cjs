@@ -55,7 +55,7 @@ module.exports = {
       to: { path: 'node_modules|^src/', pathNot: '^src/base/' },
     },
     onlyIn('cli-packages', ['commander', 'chalk', 'cli-table3', 'js-yaml'], ['cli']),
-    onlyIn('etcd3-in-client', ['etcd3'], ['client']),
+    onlyIn('etcd3-in-client', ['etcd3'], ['client', 'embed']),
     onlyIn('codec-runtime-in-wire', ['@bufbuild/protobuf'], ['wire']),
     onlyIn('passwords-and-tokens-in-auth', ['bcryptjs', 'jose'], ['auth']),
     onlyIn('certificates-in-pki', ['@peculiar/x509', 'reflect-metadata'], ['pki']),
