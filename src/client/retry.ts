@@ -48,9 +48,12 @@ export function mayRepeat(path: string, error: GrpcError, endpointCount: number)
 export const isTransportError = (error: GrpcError): boolean =>
   error.code === StatusCode.Unavailable && error.cause instanceof TransportFailure;
 
-/** What a server says of a token that another authentication may mend. */
+/**
+ * What a server says of a token that another authentication may mend: it has expired, or was given out by another
+ * member and has not arrived here yet. Before 3.6 the maintenance calls say it in the words of the auth store.
+ */
 export function isStaleToken(text: string): boolean {
-  return text.endsWith('etcdserver: invalid auth token') || isOldAuthRevision(text);
+  return /(etcdserver|auth): invalid auth token$/.test(text) || isOldAuthRevision(text);
 }
 
 /** Users or roles changed while the request was on its way. Nothing was done; even a caller without a token tries again. */

@@ -44,13 +44,21 @@ export async function saveSnapshot(cluster: EtcdCluster, isAuthOn = true): Promi
   return path;
 }
 
-/** The hash of all keys at the newest revision, of each member. */
+/**
+ * The hash of all keys at the newest revision, of each member. Each is asked on its own: a token is known to the
+ * member that gave it out before it is known to the others, and the releases before 3.6 do not try again.
+ */
 export async function hashKv(cluster: EtcdCluster, isAuthOn = true): Promise<number[]> {
   const { etcdctl } = cluster.options.release;
-  const endpoints = `--endpoints=${cluster.endpoints.join(',')}`;
-  const text = await tool(etcdctl, endpoints, ...credentials(isAuthOn), 'endpoint', 'hashkv', '-w', 'json');
-  const answers: { HashKV: { hash: number } }[] = JSON.parse(text);
-  return answers.map(({ HashKV }) => HashKV.hash);
+  const texts = await Promise.all(
+    cluster.endpoints.map((endpoint) =>
+      tool(etcdctl, `--endpoints=${endpoint}`, ...credentials(isAuthOn), 'endpoint', 'hashkv', '-w', 'json'),
+    ),
+  );
+  return texts.flatMap((text) => {
+    const answers: { HashKV: { hash: number } }[] = JSON.parse(text);
+    return answers.map(({ HashKV }) => HashKV.hash);
+  });
 }
 
 /** What a client can see of a cluster, but for what differs from member to member. */

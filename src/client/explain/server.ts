@@ -4,7 +4,8 @@ import type { Situation } from './situation.ts';
 
 /** What a status that a server sent means for the user, and what to do. Undefined where its text says it all. */
 export function explainServer(error: GrpcError, situation: Situation): Explanation | undefined {
-  const said = error.details.replace(/^etcdserver: /, '');
+  // Before 3.6 the maintenance calls speak in the words of the auth store.
+  const said = error.details.replace(/^(etcdserver|auth): /, '');
   return (
     fixedCauses[said] ??
     explainRevision(said, situation) ??

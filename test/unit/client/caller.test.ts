@@ -175,7 +175,8 @@ describe('a stale token', () => {
   const stale = failure(StatusCode.Unauthenticated, 'etcdserver: invalid auth token');
   const old = failure(StatusCode.InvalidArgument, 'etcdserver: revision of auth store is old');
   const anonymous = failure(StatusCode.InvalidArgument, 'etcdserver: user name is empty');
-  it.each([stale, old, anonymous])('is renewed once, for writes too: $details', async (error) => {
+  const elsewhere = failure(StatusCode.Unknown, 'auth: invalid auth token');
+  it.each([stale, elsewhere, old, anonymous])('is renewed once, for writes too: $details', async (error) => {
     const { caller, authenticate, servers } = setUp({ servers: [failsTimes(1, error)], who: alice });
     expect(await caller.unary(put, '', {})).toBe('fine');
     expect(authenticate).toHaveBeenCalledTimes(1);

@@ -93,6 +93,7 @@ describe('what a failure is', () => {
   it.each([
     ['etcdserver: invalid auth token', true, false],
     ['rpc error: code = Unauthenticated desc = etcdserver: invalid auth token', true, false],
+    ['auth: invalid auth token', true, false],
     ['etcdserver: revision of auth store is old', true, true],
     ['rpc error: code = InvalidArgument desc = etcdserver: revision of auth store is old', true, true],
     ['etcdserver: permission denied', false, false],

@@ -61,6 +61,12 @@ describe('an answer of the server', () => {
     expect(explain(status(StatusCode.Unknown, `etcdserver: ${said}`), situation)).toMatch(expected);
   });
 
+  it('is understood too when a maintenance call of an older server leaves it in the words of the auth store', () => {
+    expect(explain(status(StatusCode.Unknown, 'auth: permission denied'))).toMatch(
+      /^an anonymous user may not do this/,
+    );
+  });
+
   it.each([
     [
       StatusCode.ResourceExhausted,
