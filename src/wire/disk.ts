@@ -1,4 +1,11 @@
 /** Codecs of what lies in a data directory beside the database: raft's log, its records, the .snap file. */
+export { InternalRaftRequest, RequestHeader } from './gen/disk/internal.ts';
+export type {
+  ClusterMemberAttrSetRequest,
+  ClusterVersionSetRequest,
+  DowngradeInfoSetRequest,
+  InternalAuthenticateRequest,
+} from './gen/disk/internal.ts';
 export {
   ConfChange,
   ConfChangeType,
