@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly secure: boolean;
   /** Name to verify the server's certificate against, unless the configuration names another. */
   readonly serverName: string;
+  /** What requests say for the host, where it is not the address. */
+  readonly authority?: string;
 }
 
 /** An endpoint that cannot be dialled whatever the network does, and why. */
@@ -20,6 +22,7 @@ export interface BadEndpoint {
 interface Parsed {
   readonly address: Address;
   readonly serverName: string;
+  readonly authority?: string;
   /** What the scheme says about TLS; undefined where there is none, or it says nothing (`unix:`). */
   readonly secure: boolean | undefined;
 }
@@ -59,8 +62,16 @@ function parseUnix(path: string, isSecure: boolean): Parsed | { problem: string 
   // As with etcd, the socket's file name stands for the host, so that a certificate can be issued for it.
   const file = path.slice(path.lastIndexOf('/') + 1);
   const serverName = file.replace(/:\d*$/, '');
-  return { address: { kind: 'unix', path }, serverName, secure: isSecure ? true : undefined };
+  return {
+    address: { kind: 'unix', path },
+    serverName,
+    ...(isHostLike(file) && { authority: file }),
+    secure: isSecure ? true : undefined,
+  };
 }
+
+/** A file may be named as no header allows. */
+const isHostLike = (file: string): boolean => /^[\w.:-]+$/.test(file);
 
 function parseHostPort(text: string, secure: boolean | undefined): Parsed | { problem: string } {
   const [host, port] = splitHostPort(text);

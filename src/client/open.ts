@@ -83,8 +83,12 @@ function makeNodes(endpoints: readonly (Endpoint | BadEndpoint)[], config: Clien
       keepAliveTimeoutMs: config.keepAliveTimeoutMs,
     }),
   };
-  const makeLink = ({ address, secure, serverName }: Endpoint): Channel =>
-    new Channel(address, secure ? { ...common, tls: { serverName, ...tls } } : common);
+  const makeLink = ({ address, secure, serverName, authority }: Endpoint): Channel =>
+    new Channel(address, {
+      ...common,
+      ...(authority !== undefined && { authority }),
+      ...(secure && { tls: { serverName, ...tls } }),
+    });
   return usable.map((endpoint) => new Node(endpoint, makeLink));
 }
 

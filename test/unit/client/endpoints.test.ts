@@ -54,6 +54,19 @@ describe('the address of an endpoint', () => {
   });
 });
 
+describe('what requests say for the host', () => {
+  it.each([
+    ['unix:///run/etcd/localhost:2379', 'localhost:2379'],
+    ['unix:etcd.sock', 'etcd.sock'],
+    ['unix:/run/etcd/a socket', undefined],
+    ['unix:///run/\u{e9}tcd\u{e9}', undefined],
+    ['http://localhost:2379', undefined],
+  ])('%s: %s', (text, expected) => {
+    const endpoint = readOne(text);
+    expect(endpoint && 'authority' in endpoint ? endpoint.authority : undefined).toBe(expected);
+  });
+});
+
 it('does not repeat a password', () => {
   expect(readOne('https://user:se:cr@et@etcd:2379/')).toMatchObject({
     text: 'https://***@etcd:2379/',

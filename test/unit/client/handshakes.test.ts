@@ -188,7 +188,9 @@ describe('a socket in the file system', () => {
     const pair = await authority.issue({ commonName: 'etcd', hosts: ['localhost'] });
     const server = http2.createSecureServer(pair);
     const path = await listen(server, join(directory, 'localhost:1'));
-    server.on('stream', (stream) => {
+    const hosts: unknown[] = [];
+    server.on('stream', (stream, headers) => {
+      hosts.push(headers[':authority']);
       stream.respond(
         { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '12', 'grpc-message': 'reached' },
         { endStream: true },
@@ -196,6 +198,7 @@ describe('a socket in the file system', () => {
     });
     const client = await openClient(configFor([`unixs://${path}`], { tls: files.trusting }));
     await expect(client.kv.put({})).rejects.toThrow('reached');
+    expect(hosts).toEqual(['localhost:1']);
     client.close();
   });
 });
