@@ -128,7 +128,7 @@ describe('createPrinter', () => {
   it('colours each stream as it is', async () => {
     const io = { stdout: fakeOutput(true), stderr: fakeOutput(false), env: {} };
     health(await createPrinter(io, { format: 'simple', hex: false }, ['endpointHealth']));
-    expect(io.stdout.text).toBe('a is \u001b[32mhealthy\u001b[39m: successfully committed proposal: took = 1ns\n');
+    expect(io.stdout.text).toBe('\u001b[32ma is healthy: successfully committed proposal: took = 1ns\u001b[39m\n');
     expect(io.stderr.text).toBe('b is unhealthy: failed to commit proposal: down\n');
   });
 

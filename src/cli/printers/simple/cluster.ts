@@ -30,12 +30,13 @@ export function clusterPrinter(options: PrinterOptions): Pick<Printer, Methods> 
 
 function sayHealth(entry: EndpointHealth, { out, err, paint }: PrinterOptions): void {
   const { endpoint, error } = entry;
+  // The line is coloured as one: whoever looks for `is healthy` in the output of a terminal finds it.
   if (error === '') {
-    const healthy = paint?.out.good('healthy') ?? 'healthy';
-    out.write(`${endpoint} is ${healthy}: successfully committed proposal: took = ${tookText(entry)}\n`);
+    const line = `${endpoint} is healthy: successfully committed proposal: took = ${tookText(entry)}`;
+    out.write(`${paint?.out.good(line) ?? line}\n`);
   } else {
-    const unhealthy = paint?.err.bad('unhealthy') ?? 'unhealthy';
-    err.write(`${endpoint} is ${unhealthy}: failed to commit proposal: ${error}\n`);
+    const line = `${endpoint} is unhealthy: failed to commit proposal: ${error}`;
+    err.write(`${paint?.err.bad(line) ?? line}\n`);
   }
 }
 
