@@ -80,6 +80,8 @@ export interface Caller {
   readonly commonName?: string | undefined;
   /** The caller has gone or its deadline has passed. */
   readonly signal?: AbortSignal | undefined;
+  /** The member looks after its own health: nobody else asks, so it may read whatever root may. Never set for a request from outside. */
+  readonly asRoot?: true | undefined;
 }
 
 type Rpc<Req, Res> = (request: Req, caller: Caller) => Promise<Res>;
@@ -152,6 +154,8 @@ export interface MemberApi {
   onLeaderChange(listener: () => void): () => void;
   /** Whether this member is a learner, which refuses most requests. */
   isLearner(): boolean;
+  /** The cluster's version such as `3.7.0`; undefined while it is not decided. */
+  clusterVersion?(): string | undefined;
 }
 
 /** The receiving end of a watch stream. */

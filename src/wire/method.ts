@@ -14,13 +14,16 @@ interface Codec<T> {
   fromPartial(init: object): T;
 }
 
-/** One RPC method with its codecs; the shape that the gRPC channel takes. */
+/** One RPC method with its codecs; the shape that the gRPC channel takes, and the gRPC server too. */
 export interface WireMethod<Req, Res> {
   readonly path: string;
   readonly requestStream: boolean;
   readonly responseStream: boolean;
   encode(message: Init<Req>): Uint8Array;
   decode(bytes: Uint8Array): Res;
+  /** The server's side. Byte fields are views of `bytes`. */
+  decodeRequest(bytes: Uint8Array): Req;
+  encodeResponse(message: Res): Uint8Array;
 }
 
 function method<Req, Res>(
@@ -36,6 +39,8 @@ function method<Req, Res>(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Init<Req> is a partial message, which fromPartial takes as it is
     encode: (message) => request.encode(request.fromPartial(message as object)).finish(),
     decode: (bytes) => response.decode(bytes),
+    decodeRequest: (bytes) => request.decode(bytes),
+    encodeResponse: (message) => response.encode(message).finish(),
   };
 }
 

@@ -1,0 +1,51 @@
+import type { Clock, LogSink } from '../base/index.ts';
+import type { Address } from '../grpc/index.ts';
+import type { Transport } from '../grpc/transport.ts';
+
+/** Where to listen. Port 0 takes any free one; a unix path is replaced when nobody answers there, and removed at close. */
+export interface Listener {
+  readonly address: Address;
+  /** TLS with `ServeOptions.tls`, which must be there then. */
+  readonly secure?: boolean;
+}
+
+/** TLS material in PEM. */
+export interface ServerTls {
+  readonly cert: string | Uint8Array;
+  readonly key: string | Uint8Array;
+  /** Authorities of client certificates. */
+  readonly clientCa?: string | Uint8Array;
+  /** Absent: `required` when there is a `clientCa`, as with etcd, else `none`. `optional` verifies one if it is shown. */
+  readonly clientCertificates?: 'none' | 'optional' | 'required';
+}
+
+export interface ServeOptions {
+  /** May be empty: then there is only `connect`. */
+  readonly listeners?: readonly Listener[];
+  readonly tls?: ServerTls;
+  /** The common name of a client's verified certificate speaks for it (etcd's --client-cert-auth). */
+  readonly commonNames?: boolean;
+  /** etcd's --max-request-bytes; 1.5 MiB when absent. The messages received may be 512 KiB larger. */
+  readonly maxRequestBytes?: number;
+  /** etcd's --max-concurrent-streams. */
+  readonly maxConcurrentStreams?: number;
+  /** Pings more frequent than this cost a client its connection; 5 seconds when absent, 0: any are allowed. */
+  readonly minPingIntervalMs?: number;
+  /** Streams that asked for a leader end after three of these without one; 1 second when absent. */
+  readonly electionTimeoutMs?: number;
+  readonly clock?: Clock;
+  readonly logger?: LogSink;
+}
+
+/** A member being served. */
+export interface Served {
+  /** Where it listens, in the order of the listeners, with the ports that were bound. */
+  readonly addresses: readonly Address[];
+  /** A new connection in this process, without a socket: what a Channel's `connect` option wants. */
+  connect(): Transport;
+  /**
+   * Stops listening, lets unary calls finish for at most `graceMs` (0 when absent), ends streams with Unavailable, and
+   * leaves no socket, timer or file behind.
+   */
+  close(graceMs?: number): Promise<void>;
+}
