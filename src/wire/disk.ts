@@ -1,4 +1,5 @@
-/** Codecs of what lies in a data directory beside the database: raft's log, its records, the .snap file. */
+/** Codecs of what lies in a data directory: raft's log, its records, the .snap file, and records of the database. */
+export { Lease as LeaseRecord } from './gen/disk/lease.ts';
 export { InternalRaftRequest, RequestHeader } from './gen/disk/internal.ts';
 export type {
   ClusterMemberAttrSetRequest,

@@ -35,6 +35,12 @@ const refusal =
   () =>
     new EtcdError(code, `etcdserver: ${text}`);
 
+/** What etcd's table of texts does not list reaches clients as an unknown error, in the words of the room it came from. */
+const unlisted =
+  (text: string): (() => EtcdError) =>
+  () =>
+    new EtcdError(UNKNOWN, text);
+
 /** Makes the refusal of each kind: `throw refuse.compacted()`. */
 export const refuse = {
   emptyKey: refusal(INVALID_ARGUMENT, 'key is not provided'),
@@ -52,6 +58,7 @@ export const refuse = {
   leaseNotFound: refusal(NOT_FOUND, 'requested lease not found'),
   leaseExists: refusal(FAILED_PRECONDITION, 'lease already exists'),
   leaseTtlTooLarge: refusal(OUT_OF_RANGE, 'too large lease TTL'),
+  notPrimary: unlisted('not a primary lessor'),
 
   watchCanceled: refusal(CANCELLED, 'watch canceled'),
 
@@ -85,6 +92,9 @@ export const refuse = {
   invalidAuthToken: refusal(UNAUTHENTICATED, 'invalid auth token'),
   invalidAuthManagement: refusal(INVALID_ARGUMENT, 'invalid auth management'),
   authOldRevision: refusal(INVALID_ARGUMENT, 'revision of auth store is old'),
+  noPasswordUser: unlisted('auth: authentication failed, password was given for no password user'),
+  passwordTooLong: unlisted('bcrypt: password length exceeds 72 bytes'),
+  verifyOnlyKey: unlisted('auth: token signing attempted with verify-only key'),
 
   noLeader: refusal(UNAVAILABLE, 'no leader'),
   notLeader: refusal(FAILED_PRECONDITION, 'not leader'),
