@@ -20,6 +20,7 @@ const mayUse = {
   serve: ['grpc', 'member', 'wire'],
   pki: [],
   embed: ['auth', 'backend', 'client', 'grpc', 'member', 'mvcc', 'pki', 'raft', 'serve', 'wal', 'wire'],
+  process: ['auth', 'backend', 'grpc', 'member', 'pki', 'serve', 'wire'],
   tour: [],
 };
 
@@ -54,7 +55,8 @@ module.exports = {
       from: { path: '^src/base/' },
       to: { path: 'node_modules|^src/', pathNot: '^src/base/' },
     },
-    onlyIn('cli-packages', ['commander', 'chalk', 'cli-table3', 'js-yaml'], ['cli']),
+    onlyIn('cli-packages', ['commander', 'chalk', 'cli-table3'], ['cli']),
+    onlyIn('yaml-where-files-are-read', ['js-yaml'], ['cli', 'process']),
     onlyIn('etcd3-in-client', ['etcd3'], ['client', 'embed']),
     onlyIn('codec-runtime-in-wire', ['@bufbuild/protobuf'], ['wire']),
     onlyIn('passwords-and-tokens-in-auth', ['bcryptjs', 'jose'], ['auth']),
