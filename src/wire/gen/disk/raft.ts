@@ -77,6 +77,26 @@ export interface ConfChange {
   context?: Uint8Array | undefined;
 }
 
+/**
+ * One message between members, as it travels between their peer URLs. The
+ * numbers of `type` stand in the order of raft/'s MESSAGE_TYPES.
+ */
+export interface Message {
+  type?: number | undefined;
+  to?: bigint | undefined;
+  from?: bigint | undefined;
+  term?: bigint | undefined;
+  log_term?: bigint | undefined;
+  index?: bigint | undefined;
+  entries: Entry[];
+  commit?: bigint | undefined;
+  snapshot: Snapshot | undefined;
+  reject?: boolean | undefined;
+  reject_hint?: bigint | undefined;
+  context?: Uint8Array | undefined;
+  vote?: bigint | undefined;
+}
+
 function createBaseEntry(): Entry {
   return { type: undefined, term: undefined, index: undefined, data: undefined };
 }
@@ -666,6 +686,249 @@ export const ConfChange: MessageFns<ConfChange> = {
     message.type = object.type ?? undefined;
     message.node_id = (object.node_id !== undefined && object.node_id !== null) ? BigInt(object.node_id) : undefined;
     message.context = object.context ?? undefined;
+    return message;
+  },
+};
+
+function createBaseMessage(): Message {
+  return {
+    type: undefined,
+    to: undefined,
+    from: undefined,
+    term: undefined,
+    log_term: undefined,
+    index: undefined,
+    entries: [],
+    commit: undefined,
+    snapshot: undefined,
+    reject: undefined,
+    reject_hint: undefined,
+    context: undefined,
+    vote: undefined,
+  };
+}
+
+export const Message: MessageFns<Message> = {
+  encode(message: Message, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.type !== undefined) {
+      writer.uint32(8).uint32(message.type);
+    }
+    if (message.to !== undefined) {
+      if (BigInt.asUintN(64, message.to) !== message.to) {
+        throw new globalThis.Error("value provided for field message.to of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.to);
+    }
+    if (message.from !== undefined) {
+      if (BigInt.asUintN(64, message.from) !== message.from) {
+        throw new globalThis.Error("value provided for field message.from of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.from);
+    }
+    if (message.term !== undefined) {
+      if (BigInt.asUintN(64, message.term) !== message.term) {
+        throw new globalThis.Error("value provided for field message.term of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.term);
+    }
+    if (message.log_term !== undefined) {
+      if (BigInt.asUintN(64, message.log_term) !== message.log_term) {
+        throw new globalThis.Error("value provided for field message.log_term of type uint64 too large");
+      }
+      writer.uint32(40).uint64(message.log_term);
+    }
+    if (message.index !== undefined) {
+      if (BigInt.asUintN(64, message.index) !== message.index) {
+        throw new globalThis.Error("value provided for field message.index of type uint64 too large");
+      }
+      writer.uint32(48).uint64(message.index);
+    }
+    for (const v of message.entries) {
+      Entry.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.commit !== undefined) {
+      if (BigInt.asUintN(64, message.commit) !== message.commit) {
+        throw new globalThis.Error("value provided for field message.commit of type uint64 too large");
+      }
+      writer.uint32(64).uint64(message.commit);
+    }
+    if (message.snapshot !== undefined) {
+      Snapshot.encode(message.snapshot, writer.uint32(74).fork()).join();
+    }
+    if (message.reject !== undefined) {
+      writer.uint32(80).bool(message.reject);
+    }
+    if (message.reject_hint !== undefined) {
+      if (BigInt.asUintN(64, message.reject_hint) !== message.reject_hint) {
+        throw new globalThis.Error("value provided for field message.reject_hint of type uint64 too large");
+      }
+      writer.uint32(88).uint64(message.reject_hint);
+    }
+    if (message.context !== undefined) {
+      writer.uint32(98).bytes(message.context);
+    }
+    if (message.vote !== undefined) {
+      if (BigInt.asUintN(64, message.vote) !== message.vote) {
+        throw new globalThis.Error("value provided for field message.vote of type uint64 too large");
+      }
+      writer.uint32(104).uint64(message.vote);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Message {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.type = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.to = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.from = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.term = reader.uint64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.log_term = reader.uint64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.index = reader.uint64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.entries.push(Entry.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.commit = reader.uint64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.snapshot = Snapshot.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.reject = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.reject_hint = reader.uint64() as bigint;
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.context = reader.bytes();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.vote = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Message>): Message {
+    return Message.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Message>): Message {
+    const message = createBaseMessage();
+    message.type = object.type ?? undefined;
+    message.to = (object.to !== undefined && object.to !== null) ? BigInt(object.to) : undefined;
+    message.from = (object.from !== undefined && object.from !== null) ? BigInt(object.from) : undefined;
+    message.term = (object.term !== undefined && object.term !== null) ? BigInt(object.term) : undefined;
+    message.log_term = (object.log_term !== undefined && object.log_term !== null)
+      ? BigInt(object.log_term)
+      : undefined;
+    message.index = (object.index !== undefined && object.index !== null) ? BigInt(object.index) : undefined;
+    message.entries = object.entries?.map((e) => Entry.fromPartial(e)) || [];
+    message.commit = (object.commit !== undefined && object.commit !== null) ? BigInt(object.commit) : undefined;
+    message.snapshot = (object.snapshot !== undefined && object.snapshot !== null)
+      ? Snapshot.fromPartial(object.snapshot)
+      : undefined;
+    message.reject = object.reject ?? undefined;
+    message.reject_hint = (object.reject_hint !== undefined && object.reject_hint !== null)
+      ? BigInt(object.reject_hint)
+      : undefined;
+    message.context = object.context ?? undefined;
+    message.vote = (object.vote !== undefined && object.vote !== null) ? BigInt(object.vote) : undefined;
     return message;
   },
 };
