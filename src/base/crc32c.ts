@@ -12,14 +12,18 @@ const LONG = 512;
 
 /** Table n holds the effect of a byte followed by n zero bytes; tables lie one after another, 256 entries each. */
 const TABLE = new Int32Array(SLICES * 256);
-for (let byte = 0; byte < 256; byte++) {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-  TABLE[byte] = crc;
-}
-for (let i = 256; i < TABLE.length; i++) {
-  const shorter = term(i - 256);
-  TABLE[i] = (shorter >>> 8) ^ term(shorter & 0xff);
+
+/** Done on first use: most commands never sum anything, and start sooner without. */
+function fillTable(): void {
+  for (let byte = 0; byte < 256; byte++) {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
+    TABLE[byte] = crc;
+  }
+  for (let i = 256; i < TABLE.length; i++) {
+    const shorter = term(i - 256);
+    TABLE[i] = (shorter >>> 8) ^ term(shorter & 0xff);
+  }
 }
 
 /**
@@ -34,6 +38,7 @@ export function crc32c(bytes: Uint8Array, seed = 0): number {
 /** As `crc32c`, over `bytes[start, end)` alone: saves a view of the bytes where there are many small pieces. */
 export function crc32cRange(bytes: Uint8Array, start: number, end: number, seed = 0): number {
   if (start < 0 || end > bytes.length || start > end) throw new RangeError(`crc32c: no range ${start}..${end}`);
+  if (TABLE[1] === 0) fillTable();
   let crc = ~seed;
   let i = start;
   if (end - start >= LONG) {

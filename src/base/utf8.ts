@@ -2,8 +2,9 @@
 export const replacementRune = 0xfffd;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const strictDecoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+/* Made on first use: a short command needs none. */
+let decoder: InstanceType<typeof TextDecoder> | undefined;
+let strictDecoder: InstanceType<typeof TextDecoder> | undefined;
 
 /** UTF-8 bytes of a string; a lone surrogate becomes U+FFFD. */
 export function utf8Encode(text: string): Uint8Array {
@@ -13,6 +14,7 @@ export function utf8Encode(text: string): Uint8Array {
 /** The string if the bytes are UTF-8 throughout, otherwise undefined. */
 export function utf8DecodeStrict(bytes: Uint8Array): string | undefined {
   try {
+    strictDecoder ??= new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
     return strictDecoder.decode(bytes);
   } catch {
     return undefined;
@@ -35,6 +37,7 @@ export function utf8Decode(bytes: Uint8Array): string {
 
 /** Decodes bytes known to be UTF-8. */
 export function utf8DecodeValid(bytes: Uint8Array): string {
+  decoder ??= new TextDecoder('utf-8', { ignoreBOM: true });
   return decoder.decode(bytes);
 }
 
