@@ -1,0 +1,56 @@
+import { compare, genSalt, genSaltSync, hash, hashSync } from 'bcryptjs';
+import { utf8Decode, utf8Encode } from '../base/index.ts';
+import { refuse } from '../wire/etcd-error.ts';
+
+/** What etcd falls back to when the cost it is given is no cost. */
+const DEFAULT_COST = 10;
+const MIN_COST = 4;
+const MAX_COST = 31;
+
+/** More bytes than these have no part in the hash. */
+const MAX_PASSWORD_BYTES = 72;
+
+export const bcryptCostOr = (cost: number | undefined): number =>
+  cost !== undefined && Number.isInteger(cost) && cost >= MIN_COST && cost <= MAX_COST ? cost : DEFAULT_COST;
+
+/**
+ * Hashes a password as Go's bcrypt does.
+ * @returns the string `$2a$…` that etcd stores, in base64 as it travels in a request
+ * @throws passwordTooLong
+ */
+export async function hashPassword(password: string, cost: number): Promise<string> {
+  checkLength(password);
+  return base64(await hash(password, asGo(await genSalt(cost))));
+}
+
+export async function isPassword(password: string, stored: Uint8Array): Promise<boolean> {
+  return await compare(password, utf8Decode(stored));
+}
+
+/**
+ * What to store of a request that is applied.
+ * @throws noPasswordUser (the text is etcd's) if the hash is not base64
+ */
+export function storedPassword(
+  request: { readonly password: string; readonly hashedPassword: string },
+  cost: number,
+): Uint8Array {
+  const { password, hashedPassword } = request;
+  if (password !== '' && hashedPassword === '') {
+    // From the log of an etcd before 3.5, which hashed only here; each of its members stored a hash of its own.
+    checkLength(password);
+    return utf8Encode(hashSync(password, asGo(genSaltSync(cost))));
+  }
+  const text = hashedPassword.replaceAll(/[\r\n]/g, '');
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) throw refuse.noPasswordUser();
+  return Buffer.from(text, 'base64');
+}
+
+function checkLength(password: string): void {
+  if (utf8Encode(password).length > MAX_PASSWORD_BYTES) throw refuse.passwordTooLong();
+}
+
+/** The same algorithm under the name by which Go writes it. */
+const asGo = (salt: string): string => salt.replace(/^\$2b\$/, '$2a$');
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
