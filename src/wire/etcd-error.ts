@@ -64,7 +64,8 @@ export const refuse = {
 
   memberExists: refusal(FAILED_PRECONDITION, 'member ID already exist'),
   peerUrlExists: refusal(FAILED_PRECONDITION, 'Peer URLs already exists'),
-  notEnoughStarted: refusal(FAILED_PRECONDITION, 're-configuration failed due to not enough started members'),
+  /** These two stand in etcd's table in their clients' form, which carries no code. */
+  notEnoughStarted: refusal(UNKNOWN, 're-configuration failed due to not enough started members'),
   badMemberUrls: refusal(INVALID_ARGUMENT, 'given member URLs are invalid'),
   memberNotFound: refusal(NOT_FOUND, 'member not found'),
   memberNotLearner: refusal(FAILED_PRECONDITION, 'can only promote a learner member'),
@@ -73,7 +74,7 @@ export const refuse = {
   clusterIdMismatch: refusal(FAILED_PRECONDITION, 'cluster ID mismatch'),
 
   requestTooLarge: refusal(INVALID_ARGUMENT, 'request is too large'),
-  tooManyRequests: refusal(RESOURCE_EXHAUSTED, 'too many requests'),
+  tooManyRequests: refusal(UNKNOWN, 'too many requests'),
 
   rootUserNotExist: refusal(FAILED_PRECONDITION, 'root user does not exist'),
   rootRoleNotExist: refusal(FAILED_PRECONDITION, 'root user does not have root role'),
