@@ -1,12 +1,13 @@
-// Bundles each tool into one CommonJS file in dist/, and beside it V8's code
-// cache of a run, because compiling is most of what a short command costs.
-// bin/*.js run the file with the cache where it fits the Node that runs it.
+// Bundles each tool into dist/: one script with the modules that a short command needs, one with all the
+// others, and beside both V8's code cache of a run, because reading and compiling is most of what a short
+// command costs. bin/*.js run the scripts with the caches where they fit the Node that runs them.
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http2';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import packageJson from '../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,6 +24,9 @@ const common = {
   define: { __VERSION__: JSON.stringify(packageJson.version) },
 };
 
+/** For CommonJS, which knows its own file by another name. */
+const filename = { 'import.meta.filename': '__filename' };
+
 /** commander can start programs as subcommands; ours never do, and loading that part of Node costs a millisecond. */
 const lazyChildProcess = {
   name: 'lazy-child-process',
@@ -36,25 +40,80 @@ const lazyChildProcess = {
   },
 };
 
+await build({ ...common, entryPoints: { tour: 'src/tour/main.ts' }, format: 'esm' });
 await build({
   ...common,
-  plugins: [lazyChildProcess],
-  entryPoints: {
-    etcdctl: 'src/cli/etcdctl.ts',
-    etcdutl: 'src/cli/etcdutl.ts',
-    'check-thread': 'src/cli/commands/check/thread.ts', // check perf runs it in threads
-  },
-  define: { ...common.define, 'import.meta.filename': '__filename' },
+  entryPoints: { 'check-thread': 'src/cli/commands/check/thread.ts' }, // check perf runs it in threads
+  define: { ...common.define, ...filename },
   format: 'cjs',
-  // The launcher runs the bundle as a script, where import() does not work and require does.
-  supported: { 'dynamic-import': false },
   outExtension: { '.js': '.cjs' },
 });
-await build({ ...common, entryPoints: { tour: 'src/tour/main.ts' }, format: 'esm' });
-await warmCaches();
+await buildTools();
 
-/** Runs each tool once with the order to keep its code cache; etcdctl reads a key from a server that has none. */
-async function warmCaches() {
+async function buildTools() {
+  const server = await emptyStore();
+  await buildTool('etcdctl', ['get', 'foo', '--endpoints', `127.0.0.1:${server.address().port}`]);
+  await buildTool('etcdutl', ['version']);
+  server.close();
+}
+
+/** @param words a short command, whose modules and functions are kept ready */
+async function buildTool(tool, words) {
+  const modules = await bundleInParts(tool);
+  writeScripts(tool, modules, new Set());
+  const needed = await run(tool, words, 'modules');
+  writeScripts(tool, modules, new Set(JSON.parse(needed)));
+  await run(tool, words, 'caches');
+}
+
+/** The tool as CommonJS modules that share no code: what is imported lazily is apart from what is not. */
+async function bundleInParts(tool) {
+  const { outputFiles } = await build({
+    ...common,
+    plugins: [lazyChildProcess],
+    entryPoints: { [tool]: `src/cli/${tool}.ts` },
+    define: { ...common.define, ...filename },
+    format: 'esm',
+    splitting: true,
+    write: false,
+  });
+  return Promise.all(
+    outputFiles.map(async ({ path, text }) => {
+      // The launcher runs the modules in scripts, where import() does not work and require does.
+      const supported = { 'dynamic-import': false };
+      const { code } = await transform(text, {
+        format: 'cjs',
+        platform: 'node',
+        target: 'node20',
+        minify: true,
+        supported,
+      });
+      return { name: `./${basename(path)}`, code };
+    }),
+  );
+}
+
+/** Two scripts, each a table of functions that define one module. */
+function writeScripts(tool, modules, needed) {
+  const table = (chosen) =>
+    `({${chosen.map(({ name, code }) => `"${name}":function(exports,require,module,__filename,__dirname){${code}}`)}})`;
+  writeFileSync(`${root}dist/${tool}.cjs`, table(modules.filter(({ name }) => needed.has(name))));
+  writeFileSync(`${root}dist/${tool}-more.cjs`, table(modules.filter(({ name }) => !needed.has(name))));
+}
+
+/** @param keep what the launcher is to keep of the run: see bin/etcdctl.js */
+async function run(tool, words, keep) {
+  const env = { ...process.env, ETCDCTL_BUILD_KEEP: keep };
+  await promisify(execFile)(process.execPath, [`bin/${tool}.js`, ...words], { cwd: root, env });
+  if (keep !== 'modules') return '';
+  const list = `${root}dist/${tool}.modules`;
+  const text = readFileSync(list, 'utf8');
+  rmSync(list);
+  return text;
+}
+
+/** A server that has no key. */
+async function emptyStore() {
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
@@ -65,13 +124,5 @@ async function warmCaches() {
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const env = { ...process.env, ETCDCTL_WRITE_CODE_CACHE: '1' };
-  const run = promisify(execFile);
-  const node = process.execPath;
-  await run(node, ['bin/etcdctl.js', 'get', 'foo', '--endpoints', `127.0.0.1:${server.address().port}`], {
-    cwd: root,
-    env,
-  });
-  await run(node, ['bin/etcdutl.js', 'version'], { cwd: root, env });
-  server.close();
+  return server;
 }

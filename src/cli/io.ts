@@ -49,4 +49,6 @@ export interface Io {
   interrupts(): AbortSignal;
   /** Runs a program with stdout and stderr inherited and no stdin; the env is added to the inherited one. */
   runChild(command: readonly string[], options: ChildOptions): Promise<ChildExit>;
+  /** The process ends as soon as the command has: connections need not be closed one by one before. */
+  readonly endsWithCommand?: boolean;
 }

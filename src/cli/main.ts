@@ -129,6 +129,6 @@ async function runOnline(
   try {
     return (await command.run(context, options)) ?? ExitCode.Success;
   } finally {
-    context.close();
+    if (io.endsWithCommand !== true) context.close();
   }
 }

@@ -16,6 +16,7 @@ export function processIo(): Io {
     env: process.env,
     interrupts,
     runChild,
+    endsWithCommand: true,
   };
 }
 
