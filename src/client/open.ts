@@ -20,6 +20,8 @@ export interface ClientDeps {
   readonly debug?: (text: string) => void;
   /** No endpoint can be reached and a call waits on: why. Called again only when the reasons change, or come back. */
   readonly onRetry?: (explanations: readonly Explanation[]) => void;
+  /** Makes a connection in place of a socket, as for servers in this process; undefined: a socket after all. */
+  readonly connect?: ChannelOptions['connect'];
   /** 0 <= n < 1; chooses the endpoint to begin with. */
   readonly random?: () => number;
 }
@@ -37,7 +39,7 @@ export async function openClient(config: ClientConfig, deps: ClientDeps = {}): P
   const tls = config.tls && (await import('./tls.ts')).readTls(config.tls);
   for (const warning of tls?.warnings ?? []) deps.warn?.(warning);
   const endpoints = readEndpoints(config.endpoints, config.tls !== undefined);
-  const nodes = makeNodes(endpoints, config, tls?.options ?? {});
+  const nodes = makeNodes(endpoints, config, { tls: tls?.options ?? {}, connect: deps.connect });
   const situation = new SituationView(config, endpoints, nodes);
   const notify = deps.onRetry && new WaitingNotice(situation, deps.onRetry);
   const balancer = new Balancer(nodes, firstOf(nodes, deps.random ?? Math.random), {
@@ -64,7 +66,11 @@ export async function openClient(config: ClientConfig, deps: ClientDeps = {}): P
 }
 
 /** @throws ClientError when there is nothing to talk to, or the limits contradict each other */
-function makeNodes(endpoints: readonly (Endpoint | BadEndpoint)[], config: ClientConfig, tls: TlsOptions): Node[] {
+function makeNodes(
+  endpoints: readonly (Endpoint | BadEndpoint)[],
+  config: ClientConfig,
+  { tls, connect }: { readonly tls: TlsOptions; readonly connect: ChannelOptions['connect'] },
+): Node[] {
   const { maxRequestBytes: send, maxReceiveBytes: receive } = config;
   const usable = endpoints.filter((endpoint): endpoint is Endpoint => !('problem' in endpoint));
   if (usable.length === 0) throw noEndpoints(endpoints);
@@ -78,6 +84,7 @@ function makeNodes(endpoints: readonly (Endpoint | BadEndpoint)[], config: Clien
   const common: ChannelOptions = {
     maxSendBytes: send || DEFAULT_MAX_REQUEST_BYTES,
     maxReceiveBytes: receive || DEFAULT_MAX_RECEIVE_BYTES,
+    ...(connect !== undefined && { connect }),
     ...(config.keepAliveTimeMs > 0 && {
       keepAliveTimeMs: Math.max(config.keepAliveTimeMs, SHORTEST_KEEP_ALIVE_MS),
       keepAliveTimeoutMs: config.keepAliveTimeoutMs,

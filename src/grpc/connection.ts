@@ -1,5 +1,4 @@
 import type { ClientHttp2Session } from 'node:http2';
-import type { Socket } from 'node:net';
 import { OwnFailureCode, TransportFailure } from './errors.ts';
 import { explainLoss } from './failure.ts';
 import { type GoAway, goAwayFailure, readGoAway } from './goaway.ts';
@@ -7,12 +6,13 @@ import { Handshake } from './handshake.ts';
 import { Http2Code } from './http2-codes.ts';
 import { KeepAlive, type KeepAliveTimes, type Pinged } from './keepalive.ts';
 import { openSession } from './session.ts';
+import type { Transport } from './transport.ts';
 import type { Address } from './types.ts';
 
 export interface ConnectionSetup {
   readonly address: Address;
   readonly peer: string;
-  readonly socket: Socket;
+  readonly socket: Transport;
   readonly connectTimeoutMs: number;
   readonly keepAlive: KeepAliveTimes | undefined;
 }
@@ -37,7 +37,7 @@ export class Connection {
   /** Resolves once the connection is established, or to the reason why it never will be. */
   readonly settled: Promise<TransportFailure | undefined>;
   #settle!: (failure: TransportFailure | undefined) => void;
-  readonly #socket: Socket;
+  readonly #socket: Transport;
   readonly #handshake: Handshake;
   readonly #listener: ConnectionListener;
   readonly #keepAlive: KeepAlive | undefined;
@@ -121,7 +121,7 @@ export class Connection {
     this.#end(new TransportFailure('http2', OwnFailureCode.Closed, this.peer, 'closed by this side'));
   }
 
-  #followSocket(socket: Socket): void {
+  #followSocket(socket: Transport): void {
     // A host with several addresses gets a new handle for each attempt, so whether to stay alive is told again.
     socket.once('connect', () => this.#followHolders());
     socket.on('error', (error) => this.#lose(error));

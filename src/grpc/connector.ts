@@ -5,6 +5,7 @@ import { codeOf } from './failure.ts';
 import { lostConnection } from './outcomes.ts';
 import { openSocket, type TlsSetup } from './socket.ts';
 import { createContext } from './tls.ts';
+import type { Transport } from './transport.ts';
 import type { Address, ChannelOptions } from './types.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
@@ -88,9 +89,11 @@ export class Connector {
     return connection;
   }
 
-  #openSocket(): ReturnType<typeof openSocket> {
-    const { tls } = this.#options;
+  #openSocket(): Transport {
+    const { tls, connect } = this.#options;
     try {
+      const transport = connect?.(this.#address);
+      if (transport !== undefined) return transport;
       if (tls !== undefined) this.#tlsSetup ??= { options: tls, context: createContext(tls) };
       return openSocket(this.#address, this.#tlsSetup);
     } catch (error) {

@@ -31,14 +31,17 @@ export function encodeFrame(message: Uint8Array, maxBytes: number): Uint8Array {
  */
 export class Deframer {
   readonly #maxBytes: number;
+  readonly #inflate: ((bytes: Uint8Array) => Uint8Array) | undefined;
   #headerBytes = 0;
   #flags = IDENTITY;
   #parts: Uint8Array[] = [];
   /** Bytes of the current message still to come; while its header comes, the length as far as it is known. */
   #missingBytes = 0;
 
-  constructor(maxBytes: number) {
+  /** @param inflate unpacks a compressed message; without it none is accepted. */
+  constructor(maxBytes: number, inflate?: (bytes: Uint8Array) => Uint8Array) {
     this.#maxBytes = maxBytes;
+    this.#inflate = inflate;
   }
 
   /** True when no message has begun that is not complete. */
@@ -77,10 +80,10 @@ export class Deframer {
   }
 
   #checkHeader(): void {
-    if (this.#flags === COMPRESSED) {
+    if (this.#flags === COMPRESSED && this.#inflate === undefined) {
       throw new GrpcError(StatusCode.Internal, 'received a compressed message, though no compression was agreed on');
     }
-    if (this.#flags !== IDENTITY) {
+    if (this.#flags !== IDENTITY && this.#flags !== COMPRESSED) {
       throw new GrpcError(StatusCode.Internal, `received a message with unknown flags ${this.#flags}`);
     }
     if (this.#missingBytes > this.#maxBytes) {
@@ -100,6 +103,6 @@ export class Deframer {
     const message = Buffer.concat(this.#parts);
     this.#parts = [];
     this.#headerBytes = 0;
-    return message;
+    return this.#flags === COMPRESSED && this.#inflate !== undefined ? this.#inflate(message) : message;
   }
 }

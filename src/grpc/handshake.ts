@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { isIpAddress } from './address.ts';
 import { OwnFailureCode, TransportFailure, type TransportPhase } from './errors.ts';
+import type { Transport } from './transport.ts';
 import type { Address } from './types.ts';
 
 const waitingFor = {
@@ -19,7 +19,7 @@ export class Handshake {
   #phase: TransportPhase;
 
   /** @param onRefused called when the TLS server chose another protocol than HTTP/2. */
-  constructor(socket: Socket, address: Address, peer: string, onRefused: (error: Error) => void) {
+  constructor(socket: Transport, address: Address, peer: string, onRefused: (error: Error) => void) {
     this.isEncrypted = socket instanceof TLSSocket;
     this.#peer = peer;
     this.#phase = address.kind === 'tcp' && !isIpAddress(address.host) ? 'resolve' : 'connect';

@@ -7,4 +7,5 @@
 export { Channel } from './channel.ts';
 export { GrpcError, OwnFailureCode, TransportFailure, type TransportPhase } from './errors.ts';
 export { StatusCode, statusName } from './status.ts';
+export type { Transport } from './transport.ts';
 export type { Address, Call, CallOptions, ChannelOptions, Metadata, Method, Status, TlsOptions } from './types.ts';

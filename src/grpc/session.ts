@@ -1,5 +1,5 @@
 import http2, { type ClientHttp2Session } from 'node:http2';
-import type { Socket } from 'node:net';
+import type { Transport } from './transport.ts';
 
 /** Room for one stream and for all of a connection: large enough for a full pipe, small enough to hold in memory. */
 const STREAM_WINDOW_BYTES = 4 * 1024 * 1024;
@@ -8,7 +8,7 @@ const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 const SESSION_MEMORY_MB = 4096;
 
 /** Speaks HTTP/2 on a socket, as soon as that is connected. Requests may be made at once; they wait inside. */
-export function openSession(socket: Socket): ClientHttp2Session {
+export function openSession(socket: Transport): ClientHttp2Session {
   // The authority is only a default, which every call overrides.
   const session = http2.connect('http://localhost', {
     createConnection: () => socket,

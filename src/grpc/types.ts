@@ -1,4 +1,5 @@
 import type { Deadline } from '../base/index.ts';
+import type { Transport } from './transport.ts';
 
 /** One RPC method: its path (`/package.Service/Method`), its shape, and the codecs of its two messages. */
 export interface Method<Req, Res> {
@@ -41,6 +42,8 @@ export interface ChannelOptions {
   readonly userAgent?: string;
   /** How long name look-up, TCP, TLS and the server's HTTP/2 settings may take together; 20 seconds when absent. */
   readonly connectTimeoutMs?: number;
+  /** Makes the connection in place of a socket, in plaintext whatever `tls` says; undefined: a socket after all. */
+  readonly connect?: (address: Address) => Transport | undefined;
 }
 
 /** Metadata as pairs; names are lower case, names ending in `-bin` hold bytes. */

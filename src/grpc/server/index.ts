@@ -4,6 +4,8 @@
  * handlers registered for their paths. It listens on nothing itself and knows nothing of etcd. Clients must not load
  * this door, hence it is not part of grpc's own.
  */
+export { openPipe } from './pipe.ts';
+export { GrpcServer } from './server.ts';
 export type {
   CallContext,
   DuplexHandler,

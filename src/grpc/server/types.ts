@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Clock } from '../../base/index.ts';
 import type { Metadata } from '../types.ts';
 
@@ -93,9 +94,6 @@ export interface GrpcServerOptions {
   /** What a handler's error becomes. By default a GrpcError passes through, and any other is Unknown with its message. */
   readonly outcomeOf?: (error: unknown, path: string) => Outcome;
   /** Answers a request that is not gRPC (no POST, or another content type); absent, or false: 415 or 405. */
-  readonly fallback?: (
-    stream: import('node:http2').ServerHttp2Stream,
-    headers: import('node:http2').IncomingHttpHeaders,
-  ) => boolean;
+  readonly fallback?: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
   readonly observer?: Observer;
 }

@@ -1,0 +1,140 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { encodeFrame } from '../framing.ts';
+import { readMetadata } from '../metadata.ts';
+import type { Metadata } from '../types.ts';
+import { canceled, canceledError, OK, outcomeOf } from './outcomes.ts';
+import { Reply } from './reply.ts';
+import type { CallContext, GrpcServerOptions, Outcome, Peer } from './types.ts';
+
+/** What a call needs of the connection that it came on. */
+export interface CallHost {
+  readonly peer: Peer;
+  readonly options: GrpcServerOptions;
+  /** The call has ended, and is to be forgotten. */
+  forget(call: ServerCall): void;
+  /** Something is being sent to the client. */
+  noteSent(): void;
+}
+
+/** One call from its headers to its status. Whoever runs it decides what to do with its requests. */
+export class ServerCall implements CallContext {
+  readonly path: string;
+  /** Of any shape but the unary. */
+  readonly isStreaming: boolean;
+  readonly stream: ServerHttp2Stream;
+  readonly #host: CallHost;
+  readonly #headers: IncomingHttpHeaders;
+  readonly #reply: Reply;
+  #cancelDeadline: (() => void) | undefined;
+  #controller: AbortController | undefined;
+  #whenOver: Array<() => void> = [];
+  #isOver = false;
+
+  constructor(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    { path, isStreaming }: { readonly path: string; readonly isStreaming: boolean },
+    host: CallHost,
+  ) {
+    this.path = path;
+    this.isStreaming = isStreaming;
+    this.stream = stream;
+    this.#headers = headers;
+    this.#host = host;
+    this.#reply = new Reply(stream);
+    stream.on('error', () => {}); // The end of the stream tells all that matters.
+    stream.on('close', () => this.#leave(canceled));
+    host.options.observer?.started?.(path);
+  }
+
+  get peer(): Peer {
+    return this.#host.peer;
+  }
+
+  get metadata(): Metadata {
+    return readMetadata(this.#headers);
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isOver) this.#controller.abort(canceledError);
+    return this.#controller.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return typeof value === 'object' ? value.join(', ') : value;
+  }
+
+  setHeaders(metadata: Metadata): void {
+    this.#reply.headers = metadata;
+  }
+
+  setTrailers(metadata: Metadata): void {
+    this.#reply.trailers = metadata;
+  }
+
+  /** Calls back once the call has ended, whoever ended it. */
+  whenOver(listener: () => void): void {
+    if (this.#isOver) listener();
+    else this.#whenOver.push(listener);
+  }
+
+  endAfter(timeoutMs: number, outcome: Outcome): void {
+    this.#cancelDeadline = this.#host.options.clock.after(timeoutMs, () => this.#finish(outcome));
+  }
+
+  /** @param bytes a message without its frame header */
+  send(bytes: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#count(bytes);
+    this.#reply.write(encodeFrame(bytes, Number.POSITIVE_INFINITY));
+  }
+
+  /** The one response of a unary call, and its end. */
+  answer(bytes: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#count(bytes);
+    this.#reply.answer(encodeFrame(bytes, Number.POSITIVE_INFINITY));
+    this.#leave(OK);
+  }
+
+  end(error?: unknown): void {
+    this.#finish(error === undefined ? OK : (this.#host.options.outcomeOf ?? outcomeOf)(error, this.path));
+  }
+
+  /** Ends the call with what its server found wrong. */
+  refuse(error: unknown): void {
+    this.#finish(outcomeOf(error));
+  }
+
+  refuseWith(outcome: Outcome): void {
+    this.#finish(outcome);
+  }
+
+  #finish(outcome: Outcome): void {
+    if (this.#isOver) return;
+    this.#host.noteSent();
+    this.#reply.finish(outcome);
+    this.#leave(outcome);
+  }
+
+  #count(bytes: Uint8Array): void {
+    this.#host.noteSent();
+    this.#host.options.observer?.sent?.(this.path, bytes.byteLength);
+  }
+
+  #leave(outcome: Outcome): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#cancelDeadline?.();
+    this.#host.forget(this);
+    this.#host.options.observer?.ended?.(this.path, outcome.code);
+    this.#controller?.abort(canceledError);
+    for (const listener of this.#whenOver.splice(0)) listener();
+  }
+}
