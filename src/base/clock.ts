@@ -59,6 +59,11 @@ export class VirtualClock implements Clock {
     this.#nowMs = endMs;
   }
 
+  /** When the next timer falls due; undefined if there is none. */
+  nextDueMs(): number | undefined {
+    return this.#nextDue(Number.POSITIVE_INFINITY)?.[1].atMs;
+  }
+
   #nextDue(endMs: number): readonly [number, { readonly atMs: number; readonly callback: () => void }] | undefined {
     let first: readonly [number, { readonly atMs: number; readonly callback: () => void }] | undefined;
     for (const entry of this.#timers) {
