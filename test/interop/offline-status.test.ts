@@ -1,14 +1,15 @@
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findReleases } from '../support/binaries.ts';
 import { runOffline } from '../support/cli.ts';
 import { describeEtcd } from '../support/describe-etcd.ts';
-import { type EtcdCluster, startCluster } from '../support/etcd-server.ts';
-import { base64, type Gateway } from '../support/gateway.ts';
+import type { EtcdCluster } from '../support/etcd-server.ts';
 import { ask, ours } from './offline-peers.ts';
-import { saveSnapshot, startSource } from './source-cluster.ts';
+import { byOurs, byTheirs, startRestored } from './restored-cluster.ts';
+import { takeSnapshots, WITH_AUTH } from './snapshot-kinds.ts';
+import { hashKv } from './source-cluster.ts';
 
 const TIMEOUT_MS = 180_000;
 const FORMATS = ['simple', 'json', 'fields', 'table', 'protobuf', 'xml'] as const;
@@ -26,54 +27,19 @@ function commonFacts(format: Format, out: string): unknown {
   return { hash, revision, size };
 }
 
-async function putMany({ call }: { call: Gateway['call'] }, count: number): Promise<void> {
-  const perTxn = 128;
-  for (let at = 0; at < count; at += perTxn) {
-    const success = Array.from({ length: Math.min(perTxn, count - at) }, (_, i) => ({
-      request_put: { key: base64(`many/${at + i}`), value: base64(`value ${(at + i) * 7}`) },
-    }));
-    await call('kv/txn', { success });
-  }
-}
-
 describeEtcd('status of snapshots by ours and theirs, etcd', (release) => {
   let scratch: string;
-  const taken: string[] = [];
+  let taken: readonly string[];
 
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'offline-'));
-    const take = async (cluster: EtcdCluster, name: string, isAuthOn = false): Promise<void> => {
-      await cp(await saveSnapshot(cluster, isAuthOn), join(scratch, name));
-      taken.push(name);
-    };
-    const plain = await startCluster({ release });
-    try {
-      const { gateway } = plain;
-      await take(plain, 'empty');
-      await gateway.call('kv/put', { key: base64('k'), value: base64('v') });
-      await take(plain, 'one key');
-      await putMany({ call: (path, body) => gateway.call(path, body) }, 100_000);
-      await take(plain, '100,000 keys');
-      await gateway.call('kv/deleterange', { key: base64('many/1'), range_end: base64('many/9') });
-      await gateway.call('kv/compaction', { revision: '500', physical: true });
-      await gateway.call('cluster/member/add', { peerURLs: ['http://10.0.0.9:2380'], isLearner: true });
-      await gateway.call('maintenance/alarm', { action: 'ACTIVATE', alarm: 'NOSPACE' });
-      await take(plain, 'most deleted and compacted, a learner, an alarm');
-    } finally {
-      await plain.stop();
-    }
-    const source = await startSource(release);
-    try {
-      await take(source, 'authentication, leases, some deleted and compacted', true);
-    } finally {
-      await source.stop();
-    }
+    taken = await takeSnapshots(release, scratch);
   }, TIMEOUT_MS);
 
   afterAll(() => rm(scratch, { recursive: true, force: true }));
 
   it.each(FORMATS)('is the same in %s', async (format) => {
-    expect(taken).toHaveLength(5);
+    expect(taken).toHaveLength(6);
     for (const name of taken) {
       const words = ['snapshot', 'status', join(scratch, name), '-w', format];
       const [their, our] = [await ask(release, words, scratch), await ours(release, words)];
@@ -118,4 +84,42 @@ describeEtcd('status of snapshots by ours and theirs, etcd', (release) => {
     }
     expect((await readdir(scratch)).sort()).toEqual(taken.toSorted());
   });
+
+  describe.each([1, 3] as const)('restored as %i', (members) => {
+    it(
+      'starts with the keys, leases and alarms of their restore, whatever it holds',
+      async () => {
+        for (const name of taken) {
+          const [our, their] = await Promise.all(
+            [byOurs(), byTheirs(release)].map(async (restorer) => {
+              const isAuthOn = name === WITH_AUTH;
+              const cluster = await startRestored(release, join(scratch, name), members, restorer, isAuthOn);
+              try {
+                return { hashes: await hashKv(cluster, isAuthOn), contents: await contentsOf(cluster) };
+              } finally {
+                await cluster.stop();
+              }
+            }),
+          );
+          expect(our, name).toEqual(their);
+          expect(new Set(our!.hashes).size, name).toBe(1);
+          expect(our!.hashes, name).toHaveLength(members);
+        }
+      },
+      TIMEOUT_MS,
+    );
+  });
 });
+
+/** What tells two clusters apart beside their keys. */
+async function contentsOf({ gateways }: EtcdCluster): Promise<object[]> {
+  return Promise.all(
+    gateways.map(async (gateway) => {
+      const all = { key: 'AA==', range_end: 'AA==', count_only: true };
+      const { count } = await gateway.call<{ count?: string }>('kv/range', all);
+      const { leases = [] } = await gateway.call<{ leases?: { ID: string }[] }>('lease/leases');
+      const { alarms = [] } = await gateway.call<{ alarms?: object[] }>('maintenance/alarm', { action: 'GET' });
+      return { count, leases: leases.map(({ ID }) => ID).sort(), alarms };
+    }),
+  );
+}
