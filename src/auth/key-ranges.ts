@@ -22,8 +22,8 @@ export class KeyRanges {
   }
 
   /**
-   * Whether all of the range is in the set. A range that ends before it begins, which holds no key, counts as its
-   * first key: so does etcd.
+   * Whether all of the range is in the set. A range that ends before it begins holds no key at all and counts as its
+   * first key. (What etcd makes of such a range depends on the shape of its tree; of all others it makes the same.)
    */
   covers(key: Uint8Array, rangeEnd: Uint8Array): boolean {
     const interval = this.#lastFrom(key);
