@@ -25,3 +25,19 @@ export async function ours(release: EtcdRelease, words: readonly string[]): Prom
   const { code, out, err } = await runOffline(release.etcdutl ? 'etcdutl' : 'etcdctl', words);
   return { code, out, errors: errorsOf(err) };
 }
+
+/** The formats of `-w`, and one that there is not. */
+export const FORMATS = ['simple', 'json', 'fields', 'table', 'protobuf', 'xml'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What all releases tell alike: since 3.6 only keys that are there are counted, and the storage version is told. */
+export function commonFacts(format: Format, out: string): unknown {
+  if (format === 'json') {
+    const { hash, revision, totalSize }: { hash: number; revision: number; totalSize: number } = JSON.parse(out);
+    return { hash, revision, totalSize };
+  }
+  if (format === 'fields') return out.split('\n').filter((line) => !/^"(Keys|Version)" : /.test(line));
+  const row = format === 'table' ? (out.split('\n')[3] ?? '').split(/[│|]/).slice(1) : out.split(',');
+  const [hash = '', revision = '', , size = ''] = row.map((cell) => cell.trim());
+  return { hash, revision, size };
+}

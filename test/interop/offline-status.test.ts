@@ -6,27 +6,12 @@ import { findReleases } from '../support/binaries.ts';
 import { runOffline } from '../support/cli.ts';
 import { describeEtcd } from '../support/describe-etcd.ts';
 import type { EtcdCluster } from '../support/etcd-server.ts';
-import { ask, ours } from './offline-peers.ts';
+import { ask, commonFacts, FORMATS, ours } from './offline-peers.ts';
 import { byOurs, byTheirs, startRestored } from './restored-cluster.ts';
 import { takeSnapshots, WITH_AUTH } from './snapshot-kinds.ts';
 import { hashKv } from './source-cluster.ts';
 
 const TIMEOUT_MS = 180_000;
-const FORMATS = ['simple', 'json', 'fields', 'table', 'protobuf', 'xml'] as const;
-type Format = (typeof FORMATS)[number];
-
-/** What all releases tell alike: since 3.6 only keys that are there are counted, and the storage version is told. */
-function commonFacts(format: Format, out: string): unknown {
-  if (format === 'json') {
-    const { hash, revision, totalSize }: { hash: number; revision: number; totalSize: number } = JSON.parse(out);
-    return { hash, revision, totalSize };
-  }
-  if (format === 'fields') return out.split('\n').filter((line) => !/^"(Keys|Version)" : /.test(line));
-  const row = format === 'table' ? (out.split('\n')[3] ?? '').split(/[│|]/).slice(1) : out.split(',');
-  const [hash = '', revision = '', , size = ''] = row.map((cell) => cell.trim());
-  return { hash, revision, size };
-}
-
 describeEtcd('status of snapshots by ours and theirs, etcd', (release) => {
   let scratch: string;
   let taken: readonly string[];
