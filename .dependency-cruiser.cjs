@@ -18,9 +18,10 @@ const mayUse = {
   auth: ['backend', 'wire'],
   member: ['auth', 'backend', 'bbolt', 'lease', 'mvcc', 'raft', 'snapshot', 'wal', 'wire'],
   serve: ['grpc', 'member', 'wire'],
+  peer: ['member', 'raft', 'wire'],
   pki: [],
   embed: ['auth', 'backend', 'client', 'grpc', 'member', 'mvcc', 'pki', 'raft', 'serve', 'wal', 'wire'],
-  process: ['auth', 'backend', 'grpc', 'member', 'pki', 'serve', 'wire'],
+  process: ['auth', 'backend', 'grpc', 'member', 'peer', 'pki', 'serve', 'wire'],
   tour: [],
 };
 

@@ -1,0 +1,43 @@
+import type { Clock, LogSink } from '../base/index.ts';
+import { formatId } from './headers.ts';
+
+/** Whether a peer can be reached, as far as its connections tell. */
+export class PeerStatus {
+  readonly #clock: Clock;
+  readonly #log: LogSink;
+  readonly #peer: { readonly 'local-member-id': string; readonly 'remote-peer-id': string };
+  #activeSinceMs: number | undefined;
+  #told = false;
+
+  constructor(clock: Clock, log: LogSink, localId: bigint, remoteId: bigint) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#peer = { 'local-member-id': formatId(localId), 'remote-peer-id': formatId(remoteId) };
+  }
+
+  /** By the clock; undefined while the peer can not be reached. */
+  get activeSinceMs(): number | undefined {
+    return this.#activeSinceMs;
+  }
+
+  activate(): void {
+    if (this.#activeSinceMs !== undefined) return;
+    this.#activeSinceMs = this.#clock.nowMs();
+    this.#told = false;
+    this.#log({ level: 'info', message: 'peer became active', fields: { 'peer-id': this.#peer['remote-peer-id'] } });
+  }
+
+  /** Told once, until it can be reached again. @param action such as `stream message: read` */
+  deactivate(action: string, reason: string): void {
+    const wasActive = this.#activeSinceMs !== undefined;
+    this.#activeSinceMs = undefined;
+    if (!wasActive && this.#told) return;
+    this.#told = true;
+    const fields = { ...this.#peer, action, error: reason };
+    this.#log({
+      level: 'warn',
+      message: wasActive ? 'peer became inactive (message send to peer failed)' : 'peer cannot be reached',
+      fields,
+    });
+  }
+}
