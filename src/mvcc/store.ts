@@ -1,5 +1,5 @@
-import { AssertionFailure } from '../base/index.ts';
 import type { BucketReader, Capture, Record } from '../backend/index.ts';
+import { refuse } from '../wire/etcd-error.ts';
 import type {
   DeleteRangeRequest,
   DeleteRangeResponse,
@@ -10,51 +10,222 @@ import type {
   TxnRequest,
   TxnResponse,
 } from '../wire/index.ts';
+import { FINISHED, metaRecord, SCHEDULED } from './compaction/compaction-records.ts';
+import { Compactor } from './compaction/compactor.ts';
+import { hashHistory } from './compaction/history-hash.ts';
+import { type StoredHash, StoredHashes } from './compaction/stored-hashes.ts';
+import type { KeySpace } from './key-space.ts';
+import { readStore, type StoredState } from './open-store.ts';
+import { executeRange } from './range.ts';
+import { boundAt, type ReadView } from './read-view.ts';
+import { executeTxn } from './txn.ts';
 import type { StoreDeps, StoreHash, WatchOptions, WatchSession } from './types.ts';
+import { WatchHub } from './watch/hub.ts';
+import { Session } from './watch/session.ts';
+import { checkPutApplies, executeDeleteRange, executePut } from './write.ts';
+import { WriteBatch } from './write-batch.ts';
+
+const BATCH_LIMIT = 1000;
+const PAUSE_MS = 10;
+const NEVER = -1n;
 
 /** The key space of a member. */
-export abstract class Store {
+export class Store implements ReadView {
+  readonly #deps: StoreDeps;
+  readonly #hub: WatchHub;
+  readonly #sessions = new Set<Session>();
+  readonly #waiting = new Set<{ resolve(): void; reject(error: Error): void }>();
+  #space: KeySpace;
+  #revision: bigint;
+  #compactRevision = NEVER;
+  /** Up to where the records of earlier history are gone. */
+  #finishedRevision: bigint | undefined;
+  #hashes = new StoredHashes();
+  #compactor: Compactor;
+
+  private constructor(state: StoredState, deps: StoreDeps) {
+    this.#deps = deps;
+    this.#space = state.space;
+    this.#revision = state.revision;
+    this.#hub = new WatchHub(this, deps.clock);
+    this.#compactor = this.#newCompactor();
+    this.#resumeCompaction(state);
+  }
+
   /**
    * Reads bucket `key` and the two records of bucket `meta`, attaches leases, resumes a compaction that was cut short.
-   * @throws Error if a record can not be one of etcd's
+   * @throws Error that names the record which can not be one of etcd's
    */
-  static open(_buckets: BucketReader, _deps: StoreDeps): Store {
-    throw new AssertionFailure('mvcc: not there yet');
+  static open(buckets: BucketReader, deps: StoreDeps): Store {
+    return new Store(readStore(buckets, deps.leases), deps);
   }
 
   /** Of the latest change; 1 before the first. */
-  abstract readonly revision: bigint;
+  get revision(): bigint {
+    return this.#revision;
+  }
+
   /** History before it is gone; -1 before the first compaction. */
-  abstract readonly compactRevision: bigint;
+  get compactRevision(): bigint {
+    return this.#compactRevision;
+  }
+
   /** Keys that exist now. */
-  abstract readonly keyCount: number;
+  get keyCount(): number {
+    return this.#space.keyCount;
+  }
+
   /** Bytes of the keys and values in bucket `key`. */
-  abstract readonly sizeBytes: number;
+  get sizeBytes(): number {
+    return this.#space.log.sizeBytes;
+  }
+
+  /** For what reads along. */
+  get space(): KeySpace {
+    return this.#space;
+  }
 
   /** @throws EtcdError compacted, futureRevision */
-  abstract range(request: RangeRequest): RangeResponse;
+  range(request: RangeRequest): RangeResponse {
+    return executeRange(this, request);
+  }
+
   /** @throws EtcdError leaseNotFound, keyNotFound */
-  abstract put(request: PutRequest): PutResponse;
-  abstract deleteRange(request: DeleteRangeRequest): DeleteRangeResponse;
+  put(request: PutRequest): PutResponse {
+    checkPutApplies(this, this.#deps.leases, request);
+    return this.#write((batch) => executePut(batch, request));
+  }
+
+  deleteRange(request: DeleteRangeRequest): DeleteRangeResponse {
+    return this.#write((batch) => executeDeleteRange(batch, request));
+  }
+
   /** @throws EtcdError as range and put; nothing has changed then */
-  abstract txn(request: TxnRequest): TxnResponse;
+  txn(request: TxnRequest): TxnResponse {
+    return this.#write((batch) => executeTxn(batch, this.#deps.leases, request));
+  }
+
   /** Deletes those of the keys that exist, in one revision. */
-  abstract deleteKeys(keys: Iterable<Uint8Array>): void;
+  deleteKeys(keys: Iterable<Uint8Array>): void {
+    this.#write((batch) => {
+      for (const key of keys) batch.deleteRange(key, NO_END);
+    });
+  }
+
   /**
    * From now on no earlier revision is served; the records go later, in batches.
    * @returns `done` when they are gone; it fails if the store closes before
    * @throws EtcdError compacted, futureRevision
    */
-  abstract compact(revision: bigint): { readonly done: Promise<void> };
+  compact(revision: bigint): { readonly done: Promise<void> } {
+    if (revision <= this.#compactRevision) throw refuse.compacted();
+    if (revision > this.#revision) throw refuse.futureRevision();
+    return { done: this.#compact(revision) };
+  }
+
   /** 0 stands for the current revision. @throws EtcdError compacted, futureRevision */
-  abstract hashKv(revision: bigint): StoreHash;
-  abstract openWatch(options: WatchOptions): WatchSession;
+  hashKv(revision: bigint): StoreHash {
+    const stored = this.#hashes.at(revision);
+    if (stored !== undefined) return { ...stored, revision: this.#revision };
+    const compactRevision = this.#compactRevision;
+    // What etcd makes of a negative revision: nothing lies before it.
+    const bound = revision < 0n ? 0 : boundAt(this, revision);
+    const hash = hashHistory(this.#space, { compactRevision, bound });
+    const hashRevision = revision === 0n ? this.#revision : revision;
+    return { hash, revision: this.#revision, compactRevision, hashRevision };
+  }
+
+  openWatch(options: WatchOptions): WatchSession {
+    const session = new Session(this.#hub, this.#deps.clock, options, (closed) => this.#sessions.delete(closed));
+    this.#sessions.add(session);
+    return session;
+  }
+
   /** Bucket `key` as it is now. */
-  abstract capture(): Capture;
+  capture(): Capture {
+    return new Map([['key', this.#space.log.records()]]);
+  }
+
   /** The store's records in bucket `meta` as they are now. */
-  abstract metaRecords(): Record[];
+  metaRecords(): Record[] {
+    const records: Record[] = [];
+    if (this.#finishedRevision !== undefined) records.push(metaRecord(FINISHED, this.#finishedRevision));
+    if (this.#compactRevision !== NEVER) records.push(metaRecord(SCHEDULED, this.#compactRevision));
+    return records;
+  }
+
   /** Takes over the state of a snapshot in place of its own; watches stay and go on from where they were. */
-  abstract restore(buckets: BucketReader): void;
+  restore(buckets: BucketReader): void {
+    const state = readStore(buckets, this.#deps.leases);
+    const previousRevision = this.#revision;
+    this.#compactor.stop();
+    this.#space = state.space;
+    this.#revision = state.revision;
+    this.#hashes = new StoredHashes();
+    this.#compactor = this.#newCompactor();
+    for (const waiting of this.#waiting) waiting.resolve();
+    this.#waiting.clear();
+    this.#resumeCompaction(state);
+    this.#hub.restored(previousRevision);
+  }
+
   /** No timer is left; open watch streams end with the error. */
-  abstract close(error?: Error): void;
+  close(error?: Error): void {
+    this.#compactor.stop();
+    this.#hub.stop();
+    for (const session of this.#sessions) session.end(error);
+    for (const waiting of this.#waiting) waiting.reject(refuse.stopped());
+    this.#waiting.clear();
+  }
+
+  #write<T>(change: (batch: WriteBatch) => T): T {
+    const batch = new WriteBatch(this, this.#deps.journal, this.#deps.leases);
+    const result = change(batch);
+    if (!batch.isEmpty) {
+      this.#revision = batch.revision;
+      this.#hub.notify(batch.firstId);
+    }
+    return result;
+  }
+
+  #newCompactor(): Compactor {
+    const { journal, clock, logger, compactionBatchLimit, compactionPauseMs } = this.#deps;
+    const batchLimit = compactionBatchLimit ?? BATCH_LIMIT;
+    return new Compactor(this.#space, { journal, clock, logger, batchLimit, pauseMs: compactionPauseMs ?? PAUSE_MS });
+  }
+
+  #resumeCompaction({ compactions: { finished, scheduled } }: StoredState): void {
+    this.#finishedRevision = finished;
+    this.#compactRevision = finished ?? NEVER;
+    if (scheduled === undefined || scheduled === 0n || scheduled <= this.#compactRevision) return;
+    // Nobody waits for it any more, and its hash would miss what was removed before.
+    void this.#compact(scheduled, false);
+  }
+
+  #compact(revision: bigint, wasFinished = this.#isCompacted()): Promise<void> {
+    const previousRevision = this.#compactRevision;
+    this.#compactRevision = revision;
+    this.#deps.journal.put('meta', ...metaRecord(SCHEDULED, revision));
+    const done = new Promise<void>((resolve, reject) => {
+      const waiting = { resolve, reject };
+      this.#waiting.add(waiting);
+      const finished = (hash: StoredHash): void => {
+        this.#finishedRevision = revision;
+        if (wasFinished) this.#hashes.add(hash);
+        this.#waiting.delete(waiting);
+        resolve();
+      };
+      this.#compactor.add({ revision, previousRevision, finished });
+    });
+    // Not everyone waits for it.
+    done.catch(() => undefined);
+    return done;
+  }
+
+  /** Whether the last compaction has removed all it was to. */
+  #isCompacted(): boolean {
+    return (this.#finishedRevision ?? NEVER) === this.#compactRevision;
+  }
 }
+
+const NO_END = new Uint8Array(0);

@@ -1,0 +1,43 @@
+import type { WatchResponse } from '../../wire/index.ts';
+import type { WatchSink } from '../types.ts';
+
+/** Responses that may wait before watchers are held back; as many as etcd's channel takes. */
+const MOST_WAITING = 128;
+
+/** Responses on their way into a sink, in order. */
+export class Outbox {
+  readonly #sink: WatchSink;
+  #waiting: WatchResponse[] = [];
+
+  constructor(sink: WatchSink) {
+    this.#sink = sink;
+  }
+
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  get hasRoom(): boolean {
+    return this.#waiting.length < MOST_WAITING;
+  }
+
+  send(response: WatchResponse): void {
+    if (this.#waiting.length === 0 && this.#sink.isReady()) this.#sink.send(response);
+    else this.#waiting.push(response);
+  }
+
+  /** Sends on as much as the sink takes. */
+  flush(): void {
+    let sent = 0;
+    for (const response of this.#waiting) {
+      if (!this.#sink.isReady()) break;
+      sent++;
+      this.#sink.send(response);
+    }
+    this.#waiting.splice(0, sent);
+  }
+
+  clear(): void {
+    this.#waiting = [];
+  }
+}
