@@ -115,9 +115,12 @@ function revisionOf(header: ResponseHeader | undefined): bigint {
 }
 
 /** How a call was refused: gRPC's code and the text. Fails when it was not. */
-export async function refusal(call: Promise<unknown>): Promise<readonly [code: number | undefined, message: string]> {
+export async function refusal(
+  call: Promise<unknown>,
+  title = 'the call',
+): Promise<readonly [code: number | undefined, message: string]> {
   const error = await call.then(
-    (answer) => new Error(`it was answered: ${String(answer)}`),
+    () => new Error(`${title} was not refused`),
     (reason: unknown) => reason,
   );
   if (error instanceof ClientError) return [error.code, error.message];
