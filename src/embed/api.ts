@@ -56,7 +56,7 @@ export interface ClusterMember extends AsyncDisposable {
   readonly isLearner: boolean;
   /** Ends in order: a leader hands leadership over first, and all is written. */
   stop(): Promise<void>;
-  /** Ends as by `kill -9`: connections break, nothing is handed over, what was not synced is lost. */
+  /** Ends as by `kill -9`: connections break, nothing is handed over, what was not written yet is lost. */
   kill(): Promise<void>;
   /** Starts again with the data it has, at the same URL. A running one is stopped first. */
   restart(): Promise<void>;
