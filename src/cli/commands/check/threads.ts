@@ -47,8 +47,12 @@ export async function runSpread(
   );
 }
 
+/** Where the standalone file has the program of a thread; the build puts it in. */
+declare const __CHECK_THREAD__: string | undefined;
+
 /** The program of a thread, which lies beside the bundle; run from its sources, a load has to do with one thread. */
 function threadProgram(): string | undefined {
+  if (typeof __CHECK_THREAD__ === 'string') return __CHECK_THREAD__;
   const here = import.meta.filename;
   return here.endsWith('.ts') ? undefined : join(dirname(here), 'check-thread.cjs');
 }
