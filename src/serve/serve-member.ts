@@ -1,7 +1,97 @@
+import { type LogSink, systemClock } from '../base/index.ts';
+import type { Address } from '../grpc/index.ts';
+import { GrpcServer, openPipe } from '../grpc/server/index.ts';
 import type { MemberApi } from '../member/index.ts';
+import { refuse } from '../wire/etcd-error.ts';
+import { Guard } from './guard.ts';
+import { answerOnStream, http1Server } from './http/carry.ts';
+import { makeRouter } from './http/router.ts';
+import { LeaderLoss } from './leader-loss.ts';
+import { Gate } from './listen/gate.ts';
+import { CallCounts } from './metrics/call-counts.ts';
+import { outcomeOf } from './outcome.ts';
+import { Registrar } from './registrar.ts';
+import { serveAuth } from './services/auth.ts';
+import { serveCluster } from './services/cluster.ts';
+import { serveHealth } from './services/health.ts';
+import { serveKv } from './services/kv.ts';
+import { serveLease } from './services/lease.ts';
+import { serveMaintenance } from './services/maintenance.ts';
+import { serveWatch } from './services/watch.ts';
 import type { Served, ServeOptions } from './types.ts';
 
-/** Serves a member. Rejects, leaving nothing open, when a listener cannot be had; the error names it. */
-export function serveMember(_member: MemberApi, _options: ServeOptions = {}): Promise<Served> {
-  return Promise.reject(new Error('not built yet'));
+const DEFAULT_MAX_REQUEST_BYTES = 1.5 * 1024 * 1024;
+/** What a request of the largest size may take beside, on the wire. */
+const REQUEST_OVERHEAD_BYTES = 512 * 1024;
+const DEFAULT_MIN_PING_INTERVAL_MS = 5_000;
+const DEFAULT_ELECTION_TIMEOUT_MS = 1_000;
+/** Clients that vanished without a word are found out in the end. */
+const KEEP_ALIVE = { idleMs: 2 * 60 * 60 * 1000, timeoutMs: 20_000 };
+
+const silent: LogSink = () => {};
+
+/**
+ * Serves a member, until `close`.
+ * @throws Error naming the listener that cannot be had, or what is wrong with the TLS material; nothing stays open then
+ */
+export async function serveMember(member: MemberApi, options: ServeOptions = {}): Promise<Served> {
+  const { clock = systemClock, logger = silent, listeners = [] } = options;
+  const calls = new CallCounts();
+  const route = makeRouter(member, clock, calls);
+  const maxRequestBytes = options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES;
+  const server = new GrpcServer({
+    // Connections and deadlines live in the clients' time, whatever the member's clock shows.
+    clock: systemClock,
+    maxReceiveBytes: maxRequestBytes + REQUEST_OVERHEAD_BYTES,
+    ...(options.maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams: options.maxConcurrentStreams }),
+    minPingIntervalMs: options.minPingIntervalMs ?? DEFAULT_MIN_PING_INTERVAL_MS,
+    keepAlive: KEEP_ALIVE,
+    outcomeOf: outcomeOf(logger),
+    fallback: (stream, headers) => answerOnStream(route, stream, headers),
+    observer: calls,
+  });
+  const leaderLoss = new LeaderLoss(member, clock, options.electionTimeoutMs ?? DEFAULT_ELECTION_TIMEOUT_MS);
+  const routes = new Registrar(server, new Guard(member, leaderLoss), options.commonNames === true);
+  registerServices(routes, member, maxRequestBytes);
+  const http1 = http1Server(route);
+  const gate = new Gate((protocol, socket, peer) => {
+    if (protocol === 'h2') server.accept(socket, peer);
+    else http1.emit('connection', socket);
+  }, logger);
+
+  const shutDown = async (graceMs: number): Promise<void> => {
+    const shut = gate.shut();
+    await server.stop(graceMs, refuse.stopped());
+    http1.closeAllConnections();
+    gate.destroyAll();
+    leaderLoss.stop();
+    await shut;
+  };
+  const addresses: Address[] = [];
+  try {
+    for (const listener of listeners) addresses.push(await gate.open(listener, options.tls));
+  } catch (error) {
+    await shutDown(0);
+    throw error;
+  }
+  let closed: Promise<void> | undefined;
+  return {
+    addresses,
+    connect: () => {
+      const { near, far } = openPipe();
+      server.accept(far, { address: 'in-process' });
+      return near;
+    },
+    close: (graceMs = 0) => (closed ??= shutDown(graceMs)),
+  };
+}
+
+function registerServices(routes: Registrar, member: MemberApi, maxRequestBytes: number): void {
+  serveKv(routes, member, maxRequestBytes);
+  serveWatch(routes, member);
+  serveLease(routes, member);
+  serveCluster(routes, member);
+  serveMaintenance(routes, member);
+  serveAuth(routes, member);
+  serveHealth(routes);
 }

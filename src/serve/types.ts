@@ -1,6 +1,5 @@
 import type { Clock, LogSink } from '../base/index.ts';
-import type { Address } from '../grpc/index.ts';
-import type { Transport } from '../grpc/transport.ts';
+import type { Address, Transport } from '../grpc/index.ts';
 
 /** Where to listen. Port 0 takes any free one; a unix path is replaced when nobody answers there, and removed at close. */
 export interface Listener {

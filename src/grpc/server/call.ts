@@ -33,7 +33,11 @@ export class ServerCall implements CallContext {
   constructor(
     stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
-    { path, isStreaming }: { readonly path: string; readonly isStreaming: boolean },
+    {
+      path,
+      isStreaming,
+      isServed,
+    }: { readonly path: string; readonly isStreaming: boolean; readonly isServed: boolean },
     host: CallHost,
   ) {
     this.path = path;
@@ -44,7 +48,7 @@ export class ServerCall implements CallContext {
     this.#reply = new Reply(stream);
     stream.on('error', () => {}); // The end of the stream tells all that matters.
     stream.on('close', () => this.#leave(canceled));
-    host.options.observer?.started?.(path);
+    host.options.observer?.started?.(path, isServed);
   }
 
   get peer(): Peer {

@@ -83,7 +83,12 @@ export class ServerConnection implements CallHost {
     if (answerForeign(stream, headers, this.options.fallback)) return;
     const path = headers[':path'] ?? '';
     const route = this.#routes.find(path);
-    const call = new ServerCall(stream, headers, { path, isStreaming: route?.isStreaming === true }, this);
+    const call = new ServerCall(
+      stream,
+      headers,
+      { path, isStreaming: route?.isStreaming === true, isServed: route !== undefined },
+      this,
+    );
     this.#calls.add(call);
     if (route === undefined) call.refuseWith(this.#routes.explain(path));
     else beginCall(call, route, headers, this.options);

@@ -75,7 +75,8 @@ export interface Outcome {
 
 /** Hears of every call; for counting. */
 export interface Observer {
-  started?(path: string): void;
+  /** `isServed`: there is such a method. */
+  started?(path: string, isServed: boolean): void;
   ended?(path: string, code: number): void;
   received?(path: string, bytes: number): void;
   sent?(path: string, bytes: number): void;

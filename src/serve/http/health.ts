@@ -1,0 +1,31 @@
+import { messageOf } from '../../base/index.ts';
+import type { Counters } from '../metrics/counters.ts';
+import { failure, getOnly, type HttpHandler, text } from './answer.ts';
+import { alarmName, type MemberChecks } from './member-checks.ts';
+
+/** GET /health: `exclude=NOSPACE` looks over an alarm, `serializable=true` asks this member alone. */
+export function healthHandler(checks: MemberChecks, counters: Counters): HttpHandler {
+  return getOnly(async ({ query }) => {
+    const reason = await findTrouble(checks, new Set(query.getAll('exclude')), query.get('serializable') === 'true');
+    const isHealthy = reason === undefined;
+    counters.add(isHealthy ? 'etcd_server_health_success' : 'etcd_server_health_failures');
+    const body = JSON.stringify({ health: String(isHealthy), reason: reason ?? '' });
+    return isHealthy ? text(body) : failure(503, body);
+  });
+}
+
+async function findTrouble(
+  checks: MemberChecks,
+  excluded: ReadonlySet<string>,
+  serializable: boolean,
+): Promise<string | undefined> {
+  try {
+    const alarm = (await checks.alarms()).find((raised) => !excluded.has(alarmName(raised)));
+    if (alarm !== undefined) return `ALARM ${alarmName(alarm)}`;
+  } catch (error) {
+    return `ALARM ERROR:${messageOf(error)}`;
+  }
+  if (!serializable && !checks.hasLeader) return 'RAFT NO LEADER';
+  const failed = await checks.readFailure(serializable);
+  return failed === undefined ? undefined : `RANGE ERROR:${failed}`;
+}

@@ -1,0 +1,56 @@
+import { type Clock, messageOf } from '../../base/index.ts';
+import type { MemberApi } from '../../member/index.ts';
+import type { CallCounts } from '../metrics/call-counts.ts';
+import { Counters } from '../metrics/counters.ts';
+import { EXPOSITION_CONTENT_TYPE, formatFamilies } from '../metrics/exposition.ts';
+import { memberFamilies } from '../metrics/member-figures.ts';
+import { processFamilies } from '../metrics/process-figures.ts';
+import { failure, getOnly, type HttpAnswer, type HttpHandler, notFound } from './answer.ts';
+import { healthHandler } from './health.ts';
+import { MemberChecks } from './member-checks.ts';
+import { probeHandlers } from './probes.ts';
+
+/** Answers a request by its method and target; never throws. */
+export type HttpRouter = (method: string, target: string) => Promise<HttpAnswer>;
+
+export function makeRouter(member: MemberApi, clock: Clock, calls: CallCounts): HttpRouter {
+  const counters = new Counters();
+  const checks = new MemberChecks(member, clock);
+  const handlers = new Map<string, HttpHandler>([
+    ['/health', healthHandler(checks, counters)],
+    ...probeHandlers(checks, counters),
+    ['/version', getOnly(() => version(member))],
+    [
+      '/metrics',
+      async () => {
+        const families = [
+          ...(await memberFamilies(member)),
+          ...calls.families(),
+          ...counters.families(),
+          ...processFamilies(),
+        ];
+        return { status: 200, headers: { 'content-type': EXPOSITION_CONTENT_TYPE }, body: formatFamilies(families) };
+      },
+    ],
+  ]);
+  return async (method, target) => {
+    const mark = target.indexOf('?');
+    const path = mark < 0 ? target : target.slice(0, mark);
+    const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1));
+    try {
+      return (await handlers.get(path)?.({ method, path, query })) ?? notFound;
+    } catch (error) {
+      return failure(503, messageOf(error));
+    }
+  };
+}
+
+async function version(member: MemberApi): Promise<HttpAnswer> {
+  const status = await member.maintenance.status({ asRoot: true });
+  const body = JSON.stringify({
+    etcdserver: status.version,
+    etcdcluster: member.clusterVersion?.() ?? 'not_decided',
+    storage: status.storageVersion === '' ? 'unknown' : status.storageVersion,
+  });
+  return { status: 200, headers: { 'content-type': 'application/json' }, body };
+}

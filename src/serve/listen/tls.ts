@@ -1,0 +1,37 @@
+import tls, { type DetailedPeerCertificate, type TLSSocket, type TlsOptions } from 'node:tls';
+import type { ServerTls } from '../types.ts';
+
+/** @throws Error with OpenSSL's words when the material is of no use */
+export function tlsOptions({ cert, key, clientCa, clientCertificates }: ServerTls): TlsOptions {
+  const wanted = clientCertificates ?? (clientCa === undefined ? 'none' : 'required');
+  if (wanted !== 'none' && clientCa === undefined) {
+    throw new Error('client certificates are asked for, but there is no authority to verify them with');
+  }
+  const secureContext = tls.createSecureContext({
+    cert: Buffer.from(cert),
+    key: Buffer.from(key),
+    minVersion: 'TLSv1.2',
+    ...(clientCa === undefined ? {} : { ca: Buffer.from(clientCa) }),
+  });
+  return {
+    secureContext,
+    ALPNProtocols: ['h2', 'http/1.1'],
+    requestCert: wanted !== 'none',
+    rejectUnauthorized: wanted === 'required',
+  };
+}
+
+/** A certificate may be left away where it is optional, but a bad one is not as good as none. */
+export function hasBadCertificate(socket: TLSSocket): boolean {
+  return !socket.authorized && Object.keys(certificateOf(socket) ?? {}).length > 0;
+}
+
+/** The last of the common names of a verified client certificate. */
+export function commonNameOf(socket: TLSSocket): string | undefined {
+  if (!socket.authorized) return undefined;
+  const name: string | string[] | undefined = certificateOf(socket)?.subject?.CN;
+  return typeof name === 'object' ? name.at(-1) : name;
+}
+
+const certificateOf = (socket: TLSSocket): Partial<DetailedPeerCertificate> | undefined =>
+  socket.getPeerCertificate(true);

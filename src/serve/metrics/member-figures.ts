@@ -1,0 +1,51 @@
+import type { MemberApi } from '../../member/index.ts';
+import type { StatusResponse } from '../../wire/index.ts';
+import type { Family } from './exposition.ts';
+
+/** What a member tells of itself, under etcd's names. Figures that it does not give are not made up. */
+export async function memberFamilies(member: MemberApi): Promise<Family[]> {
+  const cluster = member.clusterVersion?.();
+  return [
+    gauge('etcd_server_has_leader', 'Whether a leader exists.', Number(member.hasLeader())),
+    gauge('etcd_server_is_learner', 'Whether this member is a learner.', Number(member.isLearner())),
+    gauge('etcd_debugging_mvcc_current_revision', 'The current revision of the store.', member.header().revision),
+    labelled('etcd_server_id', 'The id of this member.', { server_id: member.header().member_id.toString(16) }),
+    ...(cluster === undefined
+      ? []
+      : [labelled('etcd_cluster_version', 'The version of the cluster.', { cluster_version: cluster })]),
+    ...(await statusFamilies(member)),
+  ];
+}
+
+async function statusFamilies(member: MemberApi): Promise<Family[]> {
+  let status: StatusResponse;
+  try {
+    status = await member.maintenance.status({ asRoot: true });
+  } catch {
+    return []; // A member that stops, or refuses, still gives the other figures.
+  }
+  const isLeader = status.leader !== 0n && status.leader === status.header?.member_id;
+  return [
+    gauge('etcd_server_is_leader', 'Whether this member is the leader.', Number(isLeader)),
+    labelled('etcd_server_version', 'The version of this server.', { server_version: status.version }),
+    gauge('etcd_server_quota_backend_bytes', 'The quota of the database in bytes.', status.dbSizeQuota),
+    gauge('etcd_server_proposals_committed_total', 'The last log entry committed.', status.raftIndex),
+    gauge('etcd_server_proposals_applied_total', 'The last log entry applied.', status.raftAppliedIndex),
+    gauge('etcd_mvcc_db_total_size_in_bytes', 'Bytes that the database takes.', status.dbSize),
+    gauge('etcd_mvcc_db_total_size_in_use_in_bytes', 'Bytes of the database that are in use.', status.dbSizeInUse),
+  ];
+}
+
+const gauge = (name: string, help: string, value: number | bigint): Family => ({
+  name,
+  type: 'gauge',
+  help,
+  samples: [{ value }],
+});
+
+const labelled = (name: string, help: string, labels: Readonly<Record<string, string>>): Family => ({
+  name,
+  type: 'gauge',
+  help,
+  samples: [{ labels, value: 1 }],
+});

@@ -1,0 +1,56 @@
+import type { CallContext, GrpcServer, Requests, Responses, ServedMethod } from '../grpc/server/index.ts';
+import type { Caller } from '../member/index.ts';
+import type { Guard } from './guard.ts';
+import { RpcCaller } from './rpc-caller.ts';
+
+/** Registers the methods of services in terms of requests and callers, each behind the guard. */
+export class Registrar {
+  readonly #server: GrpcServer;
+  readonly #guard: Guard;
+  readonly #hasCommonNames: boolean;
+
+  constructor(server: GrpcServer, guard: Guard, hasCommonNames: boolean) {
+    this.#server = server;
+    this.#guard = guard;
+    this.#hasCommonNames = hasCommonNames;
+  }
+
+  unary<Req, Res>(method: ServedMethod<Req, Res>, handle: (request: Req, caller: Caller) => Promise<Res>): void {
+    this.#server.unary(method, (request, context) => {
+      this.#guard.admitUnary(context, request);
+      return handle(request, this.#callerOf(context));
+    });
+  }
+
+  /** A method whose request has no fields. */
+  bare<Req, Res>(method: ServedMethod<Req, Res>, handle: (caller: Caller) => Promise<Res>): void {
+    this.unary(method, (_request, caller) => handle(caller));
+  }
+
+  serverStream<Req, Res>(
+    method: ServedMethod<Req, Res>,
+    handle: (request: Req, responses: Responses<Res>, caller: StreamCaller) => Promise<void>,
+  ): void {
+    this.#server.serverStream(method, (request, responses, context) => {
+      this.#guard.admitStream(context);
+      return handle(request, responses, this.#callerOf(context));
+    });
+  }
+
+  duplex<Req, Res>(
+    method: ServedMethod<Req, Res>,
+    handle: (requests: Requests<Req>, responses: Responses<Res>, caller: StreamCaller) => Promise<void>,
+  ): void {
+    this.#server.duplex(method, (requests, responses, context) => {
+      this.#guard.admitStream(context);
+      return handle(requests, responses, this.#callerOf(context));
+    });
+  }
+
+  #callerOf(context: CallContext): StreamCaller {
+    return new RpcCaller(context, this.#hasCommonNames);
+  }
+}
+
+/** Who has opened a stream: there is always a signal of its end. */
+export type StreamCaller = Caller & { readonly signal: AbortSignal };
