@@ -1,4 +1,4 @@
-import { KeyValueReader, type PutFields } from './history/key-value-codec.ts';
+import { KeyValueReader } from './history/key-value-codec.ts';
 import { RecordLog } from './history/record-log.ts';
 import type { Segment } from './history/segment.ts';
 import { KeyIndex } from './keys/key-index.ts';
@@ -8,6 +8,13 @@ export type Visit = (segment: Segment, slot: number) => boolean;
 
 /** Reads at the latest state, of whatever revision. */
 export const LATEST = Number.POSITIVE_INFINITY;
+
+export interface Put {
+  /** Of the record. */
+  readonly id: number;
+  /** The lease that the key had; 0 if it had none or did not exist. */
+  readonly previousLease: bigint;
+}
 
 const EMPTY = new Uint8Array(0);
 
@@ -55,16 +62,30 @@ export class KeySpace {
     });
   }
 
-  /** Takes a put in; it makes a key that does not exist. Returns the record's id. */
-  put(key: Uint8Array, value: Uint8Array, sub: number, fields: PutFields): number {
-    const place = { main: fields.modRevision, sub, isTombstone: false, previousId: this.index.get(key) };
-    return this.#link(key, place.previousId, this.log.append(place, key, value, fields), false);
+  /** Takes a put in; it makes a key that does not exist. `reader` then holds what the key was before. */
+  put(key: Uint8Array, value: Uint8Array, lease: bigint, main: bigint, sub: number): Put {
+    const previousId = this.index.get(key);
+    const exists = this.#visitRecord(previousId, LATEST, (segment, slot) => this.readRecord(segment, slot));
+    const { reader } = this;
+    const fields = {
+      createRevision: exists ? reader.createRevision : main,
+      modRevision: main,
+      version: exists ? reader.version + 1n : 1n,
+      lease,
+    };
+    const id = this.log.append({ main, sub, isTombstone: false, previousId }, key, value, fields);
+    this.#link(key, previousId, id);
+    if (!exists) this.#keyCount++;
+    return { id, previousLease: exists ? reader.lease : 0n };
   }
 
   /** Takes a tombstone in, of a key that exists. Returns the record's id. */
   tombstone(key: Uint8Array, main: bigint, sub: number): number {
-    const place = { main, sub, isTombstone: true, previousId: this.index.get(key) };
-    return this.#link(key, place.previousId, this.log.append(place, key, EMPTY), true);
+    const previousId = this.index.get(key);
+    const id = this.log.append({ main, sub, isTombstone: true, previousId }, key, EMPTY);
+    this.#link(key, previousId, id);
+    this.#keyCount--;
+    return id;
   }
 
   /** Takes in a record that was stored before. */
@@ -72,7 +93,10 @@ export class KeySpace {
     this.reader.read(message, 0, message.length);
     const { key } = this.reader;
     const previousId = this.index.get(key);
-    this.#link(key, previousId, this.log.appendMessage({ main, sub, isTombstone, previousId }, message), isTombstone);
+    const existed = this.#visitRecord(previousId, LATEST, () => true);
+    this.#link(key, previousId, this.log.appendMessage({ main, sub, isTombstone, previousId }, message));
+    if (existed && isTombstone) this.#keyCount--;
+    else if (!existed && !isTombstone) this.#keyCount++;
   }
 
   /** Whether the record is the latest of its key before the bound. */
@@ -81,17 +105,10 @@ export class KeySpace {
     return nextId === 0 || nextId >= bound;
   }
 
-  #link(key: Uint8Array, previousId: number, id: number, isTombstone: boolean): number {
-    const existed = this.#exists(previousId);
+  /** Right after the key was looked up. */
+  #link(key: Uint8Array, previousId: number, id: number): void {
     if (previousId !== 0) this.log.supersede(previousId, id);
     this.index.set(key, id);
-    if (existed && isTombstone) this.#keyCount--;
-    else if (!existed && !isTombstone) this.#keyCount++;
-    return id;
-  }
-
-  #exists(id: number): boolean {
-    return id !== 0 && this.#visitRecord(id, LATEST, () => true);
   }
 
   /** Goes back from a key's latest record to the one that shows; false without a visit if there is none. */

@@ -44,16 +44,8 @@ export class WriteBatch implements ReadView {
   }
 
   put(key: Uint8Array, value: Uint8Array, lease: bigint): void {
-    const { space } = this;
-    const exists = space.read(key);
-    const oldLease = exists ? space.reader.lease : NO_LEASE;
-    const fields = {
-      createRevision: exists ? space.reader.createRevision : this.#main,
-      modRevision: this.#main,
-      version: exists ? space.reader.version + 1n : 1n,
-      lease,
-    };
-    this.#record(space.put(key, value, this.#changes, fields), false);
+    const { id, previousLease: oldLease } = this.space.put(key, value, lease, this.#main, this.#changes);
+    this.#record(id, false);
     if (oldLease === lease) return;
     this.#detach(oldLease, key);
     if (lease !== NO_LEASE) this.#leases.attach(lease, key);

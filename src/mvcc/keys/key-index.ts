@@ -8,6 +8,9 @@ export class KeyIndex {
   /** In order; none is empty, unless there is but one. */
   #leaves: Leaf[] = [new Leaf()];
   #size = 0;
+  /** Leaf and place that were searched last. */
+  #at = 0;
+  #place = 0;
 
   get size(): number {
     return this.#size;
@@ -15,33 +18,29 @@ export class KeyIndex {
 
   /** The id of the key's latest record; 0 if the key is not here. */
   get(key: Uint8Array): number {
-    const leaf = this.#leaf(this.#leafOf(key));
-    const at = leaf.search(key);
-    return at < leaf.count && leaf.compare(key, at) === 0 ? leaf.id(at) : 0;
+    this.#at = this.#leafOf(key);
+    const leaf = this.#leaf(this.#at);
+    this.#place = leaf.search(key);
+    return this.#isAt(leaf, key) ? leaf.id(this.#place) : 0;
   }
 
-  /** Returns the id that the key had before; 0 if it is new. */
-  set(key: Uint8Array, id: number): number {
-    const index = this.#leafOf(key);
-    const leaf = this.#leaf(index);
-    const at = leaf.search(key);
-    if (at < leaf.count && leaf.compare(key, at) === 0) {
-      const before = leaf.id(at);
-      leaf.setId(at, id);
-      return before;
+  /** Sets the id of the key that `get` was called with last, with no change since. */
+  set(key: Uint8Array, id: number): void {
+    const leaf = this.#leaf(this.#at);
+    if (this.#isAt(leaf, key)) {
+      leaf.setId(this.#place, id);
+      return;
     }
     this.#size++;
-    if (leaf.count < LEAF_KEYS) leaf.insert(at, key, id);
-    else this.#split(index, leaf, at, key, id);
-    return 0;
+    if (leaf.count < LEAF_KEYS) leaf.insert(this.#place, key, id);
+    else this.#split(this.#at, leaf, this.#place, key, id);
   }
 
   delete(key: Uint8Array): void {
-    const index = this.#leafOf(key);
+    if (this.get(key) === 0) return;
+    const index = this.#at;
     const leaf = this.#leaf(index);
-    const at = leaf.search(key);
-    if (at === leaf.count || leaf.compare(key, at) !== 0) return;
-    leaf.remove(at);
+    leaf.remove(this.#place);
     this.#size--;
     const [left, right] = [this.#leaves[index - 1], this.#leaves[index + 1]];
     if (left && left.count + leaf.count <= MERGED_KEYS) this.#merge(index - 1, left, leaf);
@@ -72,14 +71,26 @@ export class KeyIndex {
     return leaf;
   }
 
+  #isAt(leaf: Leaf, key: Uint8Array): boolean {
+    return this.#place < leaf.count && leaf.compare(key, this.#place) === 0;
+  }
+
   /** The last leaf that does not begin after the key. */
   #leafOf(key: Uint8Array): number {
     let low = 1;
     let high = this.#leaves.length;
+    let lowMatched = 0;
+    let highMatched = 0;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#leaf(middle).compare(key, 0) >= 0) low = middle + 1;
-      else high = middle;
+      const leaf = this.#leaf(middle);
+      if (leaf.compare(key, 0, lowMatched < highMatched ? lowMatched : highMatched) >= 0) {
+        low = middle + 1;
+        lowMatched = leaf.matched;
+      } else {
+        high = middle;
+        highMatched = leaf.matched;
+      }
     }
     return low - 1;
   }

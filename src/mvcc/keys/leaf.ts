@@ -5,6 +5,8 @@ const FIRST_BYTES = 512;
 /** Neighbouring keys behind one another in one array, each with the id of its latest record. */
 export class Leaf {
   count = 0;
+  /** Bytes at the beginning that the last comparison found to be the same. */
+  matched = 0;
   #bytes: Uint8Array = new Uint8Array(FIRST_BYTES);
   /** Where each key ends in `#bytes`; it begins where the one before ends. */
   readonly #ends = new Uint32Array(LEAF_KEYS);
@@ -18,27 +20,37 @@ export class Leaf {
     this.#ids[at] = id;
   }
 
-  /** Negative if the key comes before that at `at`, zero if it is that key. */
-  compare(key: Uint8Array, at: number): number {
+  /**
+   * Negative if the key comes before that at `at`, zero if it is that key. The first `skip` bytes are known to be the
+   * same; `matched` then says how many are.
+   */
+  compare(key: Uint8Array, at: number, skip = 0): number {
     const bytes = this.#bytes;
     const start = this.#start(at);
     const length = (this.#ends[at] ?? 0) - start;
     const shared = key.length < length ? key.length : length;
-    for (let i = 0; i < shared; i++) {
-      const difference = (key[i] ?? 0) - (bytes[start + i] ?? 0);
-      if (difference !== 0) return difference;
-    }
-    return key.length - length;
+    let i = skip;
+    while (i < shared && key[i] === bytes[start + i]) i++;
+    this.matched = i;
+    return i < shared ? (key[i] ?? 0) - (bytes[start + i] ?? 0) : key.length - length;
   }
 
   /** The first place whose key is this one or comes after it; `count` if there is none. */
   search(key: Uint8Array): number {
     let low = 0;
     let high = this.count;
+    // What the keys on both sides share with the key, those between them share too.
+    let lowMatched = 0;
+    let highMatched = 0;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.compare(key, middle) > 0) low = middle + 1;
-      else high = middle;
+      if (this.compare(key, middle, lowMatched < highMatched ? lowMatched : highMatched) > 0) {
+        low = middle + 1;
+        lowMatched = this.matched;
+      } else {
+        high = middle;
+        highMatched = this.matched;
+      }
     }
     return low;
   }
