@@ -16,4 +16,6 @@ export type {
   MemberName,
   Route,
 } from './api.ts';
+export { startCluster } from './start-cluster.ts';
+export { startMember } from './start-member.ts';
 export { type ClusterOptions, type CommonOptions, type MemberOptions, StartError, type Storage } from './options.ts';

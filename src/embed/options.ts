@@ -56,10 +56,10 @@ export interface CommonOptions {
 }
 
 export interface ClusterOptions extends CommonOptions {
-  /** Number of voting members, 1 to 9. Default: 1. */
+  /** Number of voting members, 1 to 9. Default: as many as there are names, or 1. */
   readonly size?: number;
-  /** Members are named after it: `m1`, `m2`, … Default: `m`. */
-  readonly namePrefix?: string;
+  /** Names of the members, as many as there are. Default: `m1`, `m2`, … */
+  readonly names?: readonly string[];
 }
 
 export interface MemberOptions extends CommonOptions {

@@ -4,7 +4,7 @@ import type { LogSink } from '../base/index.ts';
 /** Options with everything decided. */
 export interface Settings {
   readonly size: number;
-  readonly namePrefix: string;
+  readonly names: readonly string[];
   readonly storage: Storage;
   readonly dataDir: string | undefined;
   readonly tls: boolean;
@@ -43,7 +43,7 @@ const LONGEST_ELECTION_MS = 50_000;
 
 /** @param randomSeed in place of one that was not given @throws StartError that names the option */
 export function settingsOf(options: ClusterOptions, randomSeed: number): Settings {
-  const { size = 1, heartbeatMs = 100, electionTimeoutMs = 1000, storage = 'memory', dataDir } = options;
+  const { size = options.names?.length ?? 1, heartbeatMs = 100, electionTimeoutMs = 1000, storage = 'memory', dataDir } = options;
   if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE) {
     throw new StartError(`size is a number of members from 1 to ${LARGEST_SIZE}, not ${size}`);
   }
@@ -53,7 +53,7 @@ export function settingsOf(options: ClusterOptions, randomSeed: number): Setting
   checkTimes(heartbeatMs, electionTimeoutMs);
   return {
     size,
-    namePrefix: options.namePrefix ?? 'm',
+    names: namesOf(options.names, size),
     storage,
     dataDir,
     tls: options.tls ?? false,
@@ -68,6 +68,19 @@ export function settingsOf(options: ClusterOptions, randomSeed: number): Setting
     limits: { ...given(options), bcryptCost: options.bcryptCost ?? LEAST_BCRYPT_COST },
   };
 }
+
+function namesOf(names: readonly string[] | undefined, size: number): readonly string[] {
+  if (names === undefined) return Array.from({ length: size }, (_, index) => `m${index + 1}`);
+  if (names.length !== size) throw new StartError(`there are ${names.length} names for ${size} members`);
+  if (new Set(names).size !== size) throw new StartError(`two members have the same name: ${names.join(', ')}`);
+  const bad = names.find((name) => !isName(name));
+  if (bad !== undefined) throw new StartError(`${NAME_RULE}: not ${JSON.stringify(bad)}`);
+  return names;
+}
+
+/** A member's name is part of its peer URL and its directory. */
+export const isName = (name: string): boolean => /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(name);
+export const NAME_RULE = "a member's name is of letters, digits and hyphens, at most 63 of them";
 
 function checkTimes(heartbeatMs: number, electionTimeoutMs: number): void {
   if (!(heartbeatMs > 0)) throw new StartError(`heartbeatMs is a time above 0, not ${heartbeatMs}`);
