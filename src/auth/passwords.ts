@@ -10,6 +10,9 @@ const MAX_COST = 31;
 /** More bytes than these have no part in the hash. */
 const MAX_PASSWORD_BYTES = 72;
 
+/** Version, cost, salt and sum, as all who write bcrypt's strings write them. */
+const HASH = /^\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+
 export const bcryptCostOr = (cost: number | undefined): number =>
   cost !== undefined && Number.isInteger(cost) && cost >= MIN_COST && cost <= MAX_COST ? cost : DEFAULT_COST;
 
@@ -23,8 +26,10 @@ export async function hashPassword(password: string, cost: number): Promise<stri
   return base64(await hash(password, asGo(await genSalt(cost))));
 }
 
+/** A stored value that is no hash (a user without password has an empty one) belongs to no password. */
 export async function isPassword(password: string, stored: Uint8Array): Promise<boolean> {
-  return await compare(password, utf8Decode(stored));
+  const hashed = utf8Decode(stored);
+  return HASH.test(hashed) && (await compare(password, hashed));
 }
 
 /**
