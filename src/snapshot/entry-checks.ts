@@ -1,8 +1,9 @@
-import { equalBytes, parseJson, quote } from '../base/index.ts';
+import { equalBytes, parseJson } from '../base/index.ts';
 import { DecodeError } from './key-value.ts';
 import { bytesField, numberField, protoFields } from './proto-fields.ts';
 import { RevisionKey } from './revision-key.ts';
 import { parseVersion } from './version.ts';
+import { quoteStart } from './quote-start.ts';
 
 /** Says what is wrong with an entry of a bucket; undefined if nothing is. */
 export type EntryCheck = (key: Uint8Array, value: Uint8Array) => string | undefined;
@@ -62,7 +63,7 @@ export function checkEntry(check: EntryCheck, key: Uint8Array, value: Uint8Array
 /** A user's or role's first field is the name under which it is kept. */
 function named(key: Uint8Array, value: Uint8Array): string | undefined {
   const name = bytesField(protoFields(value), 1);
-  return equalBytes(name, key) ? undefined : `is of another name, ${quote(name)}`;
+  return equalBytes(name, key) ? undefined : `is of another name, ${quoteStart(name)}`;
 }
 
 function eightBytes(value: Uint8Array): string | undefined {

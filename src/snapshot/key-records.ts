@@ -1,4 +1,4 @@
-import { quote } from '../base/index.ts';
+import { quoteStart } from './quote-start.ts';
 import type { Bucket, Page } from '../bbolt/index.ts';
 import { SnapshotError } from './errors.ts';
 import { DecodeError, KeyValueReader } from './key-value.ts';
@@ -47,5 +47,5 @@ export function lastRevision(bucket: Bucket | undefined): bigint {
 }
 
 function unreadableKey(key: Uint8Array, problem: string): SnapshotError {
-  return new SnapshotError('invalid', `cannot parse revision key: ${quote(key)} err: ${problem}`);
+  return new SnapshotError('invalid', `cannot parse revision key: ${quoteStart(key)} err: ${problem}`);
 }

@@ -1,4 +1,4 @@
-import { crc32c, crc32cRange, type FileSystem, nodeFiles, quote } from '../base/index.ts';
+import { crc32c, crc32cRange, type FileSystem, nodeFiles } from '../base/index.ts';
 import {
   type BucketVisitor,
   Checker,
@@ -15,6 +15,7 @@ import { KeyRecord, lastRevision } from './key-records.ts';
 import { countLiveKeys, LiveKeyCount } from './live-keys-count.ts';
 import { KEY_BUCKET, META, META_BUCKET } from './schema.ts';
 import { formatVersion, parseVersion } from './version.ts';
+import { quoteStart } from './quote-start.ts';
 
 /** What `snapshot status` tells of a file. */
 export interface SnapshotStatus {
@@ -132,7 +133,7 @@ class Summary {
 /** At the top of a database there are buckets alone. */
 function refuseKeys(page: Page): void {
   for (let i = 0; i < page.count; i++) {
-    if (!page.isBucket(i)) throw new SnapshotError('invalid', `nil bucket: ${quote(page.key(i))}`);
+    if (!page.isBucket(i)) throw new SnapshotError('invalid', `nil bucket: ${quoteStart(page.key(i))}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { equalBytes, type File, type FileSystem, nodeFiles, quote, readFully } from '../base/index.ts';
+import { equalBytes, type File, type FileSystem, nodeFiles, readFully } from '../base/index.ts';
 import { type BucketVisitor, Checker, Database, type Page, Problems, runSteps } from '../bbolt/index.ts';
 import { DIGEST_BYTES, hasDigest } from './digest.ts';
 import { checkEntry, ENTRY_CHECKS } from './entry-checks.ts';
@@ -7,6 +7,7 @@ import { readLeaseIds } from './lease-ids.ts';
 import { RecordAudit } from './record-audit.ts';
 import { KEY_BUCKET } from './schema.ts';
 import type { StatusOptions } from './status.ts';
+import { quoteStart } from './quote-start.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -123,7 +124,7 @@ class Pass {
 
   #checkNames(page: Page): void {
     for (let i = 0; i < page.count; i++) {
-      if (!page.isBucket(i)) this.#problems.add(`${quote(page.key(i))} is a key in place of a bucket`);
+      if (!page.isBucket(i)) this.#problems.add(`${quoteStart(page.key(i))} is a key in place of a bucket`);
     }
   }
 
@@ -133,7 +134,7 @@ class Pass {
     return (page) => {
       for (let i = 0; i < page.count; i++) {
         const problem = check && checkEntry(check, page.key(i), page.value(i));
-        if (problem) this.#problems.add(`bucket ${name}, key ${quote(page.key(i))}: ${problem}`);
+        if (problem) this.#problems.add(`bucket ${name}, key ${quoteStart(page.key(i))}: ${problem}`);
       }
     };
   }

@@ -21,6 +21,8 @@ import { base64, Gateway } from '../support/gateway.ts';
 import { hashKv, saveSnapshot, startSource, tool, visibleState } from './source-cluster.ts';
 
 const TIMEOUT_MS = 120_000;
+/** More of them by hand: ETCD_KILLS=100. */
+const KILLS = Number(process.env.ETCD_KILLS ?? 5);
 
 interface TheirStatus {
   readonly hash: number;
@@ -218,11 +220,12 @@ describeEtcd('the database of etcd, killed while it writes,', (release) => {
       const member = cluster.members[0]!;
       const path = databasePath(cluster);
       try {
-        for (let round = 0; round < 5; round++) {
+        let written = 0;
+        for (let round = 0; round < KILLS; round++) {
           const writers = Array.from({ length: 8 }, (_, writer) => write(cluster, `${round}/${writer}`));
-          await sleep(150 + round * 130);
+          await sleep(150 + ((round * 130) % 900));
           await member.kill();
-          await Promise.all(writers);
+          for (const puts of await Promise.all(writers)) written += puts;
           const { problems } = await verifySnapshot(path);
           expect(problems).toEqual([]);
           const { hashRevision } = await ourHashKv(path);
@@ -231,22 +234,24 @@ describeEtcd('the database of etcd, killed while it writes,', (release) => {
           await cluster.waitHealthy(0);
           expect(ours).toEqual(await serverHash(cluster, hashRevision, false));
         }
+        console.log(`etcd ${release.version}: killed ${KILLS} times during ${written} puts, ${KILLS} equal hashes`);
       } finally {
         await cluster.stop();
       }
     },
-    TIMEOUT_MS,
+    TIMEOUT_MS + KILLS * 5000,
   );
 });
 
-/** Puts, over and over, until the member is gone. */
-async function write({ gateway }: EtcdCluster, name: string): Promise<void> {
+/** Puts, over and over, until the member is gone; returns how many were answered. */
+async function write({ gateway }: EtcdCluster, name: string): Promise<number> {
+  let answered = 0;
   try {
-    for (let i = 0; ; i++) {
-      const value = base64('v'.repeat((i * 37) % 3000));
-      await gateway.call('kv/put', { key: base64(`${name} ${i % 50}`), value });
+    for (; ; answered++) {
+      const value = base64('v'.repeat((answered * 37) % 3000));
+      await gateway.call('kv/put', { key: base64(`${name} ${answered % 50}`), value });
     }
   } catch {
-    return;
+    return answered;
   }
 }

@@ -6,8 +6,8 @@ import { base64, type Gateway } from '../support/gateway.ts';
 import { run } from '../support/run.ts';
 
 /** A member with some of everything in it: overwritten, deleted and compacted keys, leases, users, an alarm. */
-export async function startSource(release: EtcdRelease): Promise<EtcdCluster> {
-  const cluster = await startCluster({ release, auth: true });
+export async function startSource(release: EtcdRelease, flags: readonly string[] = []): Promise<EtcdCluster> {
+  const cluster = await startCluster({ release, auth: true, flags });
   const { gateway } = cluster;
   for (const ID of ['1001', '7587862094743159041']) await gateway.call('lease/grant', { TTL: '10000', ID });
   for (let i = 0; i < 300; i++) {
