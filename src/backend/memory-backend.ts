@@ -5,11 +5,16 @@ import { SizeTally } from './size-tally.ts';
 /** Keeps nothing, and reckons what it would take: for a member that is not started again. */
 export class MemoryBackend implements Backend {
   readonly #tally: SizeTally;
+  readonly #buckets: BucketReader;
   #position: LogPosition = START;
 
-  /** @param recordBytes see {@link SizeTally} */
-  constructor(recordBytes: () => number) {
+  /**
+   * @param recordBytes see {@link SizeTally}
+   * @param buckets what the rooms begin with
+   */
+  constructor(recordBytes: () => number, buckets: BucketReader = NO_RECORDS) {
     this.#tally = new SizeTally(recordBytes);
+    this.#buckets = buckets;
   }
 
   get position(): LogPosition {
@@ -35,7 +40,7 @@ export class MemoryBackend implements Backend {
   }
 
   reader(): BucketReader {
-    return NO_RECORDS;
+    return this.#buckets;
   }
 
   close(): undefined {}

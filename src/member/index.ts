@@ -19,3 +19,5 @@ export type {
   RemoteCluster,
 } from './network.ts';
 export type { MemberOptions, MemberStorage } from './options.ts';
+export { MemberStartError } from './founding.ts';
+export { Member } from './member.ts';

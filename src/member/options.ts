@@ -68,7 +68,7 @@ export interface MemberOptions {
   readonly compactionBatchLimit?: number;
   /** Pause between two such batches. Default: 10. */
   readonly compactionPauseMs?: number;
-  /** Default: 300,000. */
+  /** How often the log notes what is left of long leases, lest a new leader gives them all again. Default: never. */
   readonly leaseCheckpointIntervalMs?: number;
   /** How often the leader compares hashes with the others; 0 is never. Default: 0. */
   readonly corruptCheckMs?: number;

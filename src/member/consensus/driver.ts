@@ -35,9 +35,9 @@ export interface DriverEvents {
   failed(error: unknown): void;
 }
 
-/** A proposal that waits to be handed to the node. */
+/** A proposal that waits to be handed to the node: an entry's data, or a change of the membership. */
 export interface Proposal {
-  readonly data: Uint8Array;
+  readonly data: Uint8Array | ConfChange;
   /** Whether anyone still wants it. */
   isWanted(): boolean;
   dropped(error: Error): void;
@@ -69,6 +69,8 @@ export class RaftDriver {
 
   tick(): void {
     this.#turns.paused();
+    // Those that no one waits for any more would gather for as long as there is no leader.
+    if (!this.#hasLeader) this.#proposals = this.#proposals.filter((proposal) => proposal.isWanted());
     this.#tell(() => this.node.tick());
   }
 
@@ -81,12 +83,6 @@ export class RaftDriver {
   /** Goes to the log as soon as there is a leader. */
   propose(proposal: Proposal): void {
     this.#proposals.push(proposal);
-    this.#turns.ask();
-  }
-
-  /** @throws EtcdError when there is no leader or it does not take proposals now */
-  proposeConfChange(change: ConfChange): void {
-    this.#translate(() => this.node.proposeConfChange(change));
     this.#turns.ask();
   }
 
@@ -133,16 +129,6 @@ export class RaftDriver {
     this.#turns.ask();
   }
 
-  #translate(what: () => void): void {
-    try {
-      what();
-    } catch (error) {
-      if (error instanceof RaftError) throw new EtcdError(UNKNOWN, error.message);
-      this.#fail(error);
-      throw error;
-    }
-  }
-
   #run(): void {
     try {
       this.#handOver();
@@ -167,9 +153,25 @@ export class RaftDriver {
     if (this.#proposals.length === 0 || !this.#hasLeader) return;
     const proposals = this.#proposals.filter((proposal) => proposal.isWanted());
     this.#proposals = [];
-    if (proposals.length === 0) return;
+    let batch: Proposal[] = [];
+    for (const proposal of proposals) {
+      if (proposal.data instanceof Uint8Array) batch.push(proposal);
+      else {
+        this.#proposeAll(batch);
+        batch = [];
+        this.#proposeAll([proposal]);
+      }
+    }
+    this.#proposeAll(batch);
+  }
+
+  /** Entries together; a change by itself. */
+  #proposeAll(proposals: readonly Proposal[]): void {
+    const [first] = proposals;
+    if (!first) return;
     try {
-      this.node.propose(...proposals.map(({ data }) => data));
+      if (first.data instanceof Uint8Array) this.node.propose(...proposals.map(({ data }) => data).filter(isBytes));
+      else this.node.proposeConfChange(first.data);
     } catch (error) {
       if (!(error instanceof RaftError)) throw error;
       for (const proposal of proposals) proposal.dropped(new EtcdError(UNKNOWN, error.message));
@@ -227,5 +229,7 @@ export class RaftDriver {
     this.#events.send(messages.filter(({ type }) => type !== 'MsgSnap'));
   }
 }
+
+const isBytes = (data: Uint8Array | ConfChange): data is Uint8Array => data instanceof Uint8Array;
 
 const isChange = ({ type }: Entry): boolean => type !== 'EntryNormal';

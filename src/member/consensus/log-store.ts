@@ -27,8 +27,11 @@ export interface LogStore {
   readonly storage: LogStorage;
   /** Keeps entries and hard state so that a crash does not lose them; never called again before that is done. */
   append(append: Append): Promise<void> | undefined;
-  /** The application holds all up to there in a database of its own. Durable when it resolves. */
-  saveSnapshot(snapshot: Snapshot): Promise<void> | undefined;
+  /**
+   * The application holds all up to there in a database of its own. Durable when it resolves.
+   * @param first what has to be durable before
+   */
+  saveSnapshot(snapshot: Snapshot, first: () => Promise<void> | undefined): Promise<void> | undefined;
   close(): Promise<void> | undefined;
 }
 

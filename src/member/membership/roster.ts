@@ -51,6 +51,11 @@ export class Roster {
     return this.#downgrade;
   }
 
+  /** In order. */
+  get removedIds(): bigint[] {
+    return [...this.#removed].sort((a, b) => (a < b ? -1 : 1));
+  }
+
   member(id: bigint): MemberRecord | undefined {
     return this.#members.get(id);
   }
@@ -61,14 +66,6 @@ export class Roster {
 
   add({ id, name, peerUrls, clientUrls, isLearner }: MemberRecord): void {
     this.#save({ id, name, peerUrls, clientUrls, isLearner });
-  }
-
-  /**
-   * Founds the cluster: what the members know of each other before the log says so. It goes to no storage, as the log
-   * will say it again.
-   */
-  found(members: readonly MemberRecord[]): void {
-    for (const member of members) this.#members.set(member.id, member);
   }
 
   remove(id: bigint): void {

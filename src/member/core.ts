@@ -1,0 +1,276 @@
+import { type Clock, type LogSink, messageOf } from '../base/index.ts';
+import {
+  decodeConfChange,
+  type Entry,
+  type Message,
+  type RaftNode,
+  type Snapshot,
+  type SoftState,
+} from '../raft/index.ts';
+import { InternalRaftRequest } from '../wire/disk.ts';
+import { refuse } from '../wire/etcd-error.ts';
+import { ALARM } from './alarms.ts';
+import { AppliedWaits } from './applied-waits.ts';
+import { Applier, hasNoEffect } from './apply/applier.ts';
+import type { ApplyResult } from './apply/result.ts';
+import { applyChange } from './apply/apply-change.ts';
+import { RaftDriver } from './consensus/driver.ts';
+import type { LogStore } from './consensus/log-store.ts';
+import type { Home } from './home.ts';
+import { Leadership } from './leadership.ts';
+import type { PeerLink } from './network.ts';
+import { Proposer } from './proposer.ts';
+import { Quota } from './quota.ts';
+import { ReadIndex } from './read-index.ts';
+import { RequestIds } from './request-ids.ts';
+import type { Limits } from './limits.ts';
+import { Snapshots } from './snapshots.ts';
+import type { State } from './state.ts';
+
+export interface CoreDeps {
+  readonly clock: Clock;
+  readonly log: LogSink;
+  readonly limits: Limits;
+  readonly state: State;
+  readonly node: RaftNode;
+  readonly home: Home;
+  readonly link: PeerLink;
+  readonly appliedWaits: AppliedWaits;
+  /** The member was removed, or can not go on; it has to be stopped. */
+  ended(reason: Error): void;
+}
+
+/** A member's consensus, and its state as the log makes it. All that asks or serves others stands around it. */
+export class Core {
+  readonly clock: Clock;
+  readonly log: LogSink;
+  readonly limits: Limits;
+  readonly state: State;
+  readonly link: PeerLink;
+  readonly driver: RaftDriver;
+  readonly leadership: Leadership;
+  readonly quota: Quota;
+  readonly ids: RequestIds;
+  readonly proposer: Proposer;
+  readonly reads: ReadIndex;
+  readonly appliedWaits: AppliedWaits;
+  readonly snapshots: Snapshots;
+  readonly #logStore: LogStore;
+  readonly #applier: Applier;
+  readonly #ended: (reason: Error) => void;
+  readonly #firstCommitListeners = new Set<() => void>();
+  #committed: bigint;
+  #cancelTick: (() => void) | undefined;
+  #lastTickMs: number;
+  #isStopped = false;
+
+  constructor(deps: CoreDeps) {
+    const { clock, log, limits, state, node, home, link, appliedWaits } = deps;
+    const { logStore } = home;
+    this.clock = clock;
+    this.log = log;
+    this.limits = limits;
+    this.state = state;
+    this.link = link;
+    this.appliedWaits = appliedWaits;
+    this.#logStore = logStore;
+    this.#ended = deps.ended;
+    this.#lastTickMs = clock.nowMs();
+    this.#committed = node.basicStatus().commit;
+    this.leadership = new Leadership(clock, state.memberId);
+    this.quota = new Quota(limits.quotaBytes, () => state.backend.sizes().sizeBytes);
+    this.ids = new RequestIds(state.memberId, clock.wallMs());
+    this.#applier = new Applier(state, this.quota);
+    this.driver = new RaftDriver(node, logStore, clock, {
+      leadershipChanged: (soft) => this.#leadershipChanged(soft),
+      committed: (index) => void (this.#committed = index),
+      apply: (entries) => this.#apply(entries),
+      install: (snapshot) => this.#install(snapshot),
+      readable: (states) => this.reads.answered(states),
+      send: (messages) => this.#send(messages),
+      sendSnapshot: (m) => this.snapshots.send(m),
+      failed: (error) => this.#fail(error),
+    });
+    this.proposer = new Proposer({
+      self: state.memberId,
+      clock,
+      ids: this.ids,
+      leadership: this.leadership,
+      driver: this.driver,
+      maxRequestBytes: limits.maxRequestBytes,
+      timeoutMs: limits.requestTimeoutMs,
+      electionMs: limits.electionMs,
+      progress: () => ({ committed: this.#committed, applied: this.appliedWaits.applied }),
+      members: () => state.roster.members,
+      activeSince: (id) => link.activeSince(id),
+    });
+    this.reads = new ReadIndex({
+      clock,
+      timeoutMs: limits.requestTimeoutMs,
+      nextId: () => this.ids.next(),
+      ask: (context) => this.driver.readIndex(context),
+      untilApplied: (index) => this.appliedWaits.until(index),
+    });
+    this.snapshots = new Snapshots({ clock, log, limits, state, home, logStore, link, driver: this.driver });
+  }
+
+  get committed(): bigint {
+    return this.#committed;
+  }
+
+  get applied(): bigint {
+    return this.appliedWaits.applied;
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  start(): void {
+    this.appliedWaits.reached(this.state.applied.index);
+    this.#logStore.storage.setApplied(this.state.applied, this.state.confState);
+    this.driver.start();
+    this.#scheduleTick();
+  }
+
+  /** Calls back whenever a leader has committed the first entry of its term. */
+  onFirstCommitInTerm(listener: () => void): void {
+    this.#firstCommitListeners.add(listener);
+  }
+
+  /** Lets time pass at once, for a member that need not wait whether another one leads. */
+  skipTicks(ticks: number): void {
+    for (let i = 0; i < ticks; i++) this.driver.tick();
+  }
+
+  /**
+   * Whether this member still leads: what it believes is not enough when it was held up, as another one may have been
+   * elected meanwhile.
+   */
+  async ensureLeadership(): Promise<boolean> {
+    if (!this.leadership.isSelf) return false;
+    if (this.clock.nowMs() - this.#lastTickMs < 3 * this.limits.heartbeatMs) return true;
+    try {
+      await this.reads.catchUp();
+    } catch {
+      return false;
+    }
+    return this.leadership.isSelf;
+  }
+
+  /** Waits until what is committed now is applied, at most a second. @throws EtcdError timeoutWaitingForApply */
+  async untilCommittedIsApplied(): Promise<void> {
+    if (this.#committed <= this.applied) return;
+    const giveUp = new AbortController();
+    const cancel = this.clock.after(APPLY_TIMEOUT_MS, () => giveUp.abort(refuse.timeoutWaitingForApply()));
+    try {
+      await this.appliedWaits.until(this.#committed, giveUp.signal);
+    } finally {
+      cancel();
+    }
+  }
+
+  async stop(error: Error): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelTick?.();
+    this.snapshots.close();
+    this.reads.close(error);
+    this.appliedWaits.close(error);
+    this.proposer.waits.close(error);
+    await this.driver.stop();
+    this.state.close(error);
+  }
+
+  #scheduleTick(): void {
+    const { heartbeatMs } = this.limits;
+    const lateMs = Math.min(this.clock.nowMs() - this.#lastTickMs, heartbeatMs);
+    this.#cancelTick = this.clock.after(heartbeatMs - lateMs, () => {
+      this.#lastTickMs = this.clock.nowMs();
+      this.driver.tick();
+      if (!this.#isStopped) this.#scheduleTick();
+    });
+  }
+
+  #leadershipChanged(soft: SoftState): void {
+    const isNew = this.leadership.update(soft);
+    if (!this.leadership.isSelf) this.state.lessor.demote();
+    if (isNew) this.reads.leaderChanged();
+  }
+
+  #send(messages: readonly Message[]): void {
+    const { roster } = this.state;
+    this.link.send(
+      messages.some(({ to }) => roster.isRemoved(to)) ? messages.filter(({ to }) => !roster.isRemoved(to)) : messages,
+    );
+  }
+
+  #apply(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      // A snapshot that was installed in the meantime contains it.
+      if (entry.index <= this.state.applied.index) continue;
+      this.state.term = entry.term;
+      if (entry.type !== 'EntryNormal') this.#applyChange(entry);
+      else if (entry.data.length === 0) this.#firstCommit(entry);
+      else this.#applyRequest(entry);
+      this.state.setApplied({ index: entry.index, term: entry.term });
+      this.#logStore.storage.setApplied(this.state.applied, this.state.confState);
+      this.appliedWaits.reached(entry.index);
+    }
+    this.snapshots.makeIfDue();
+  }
+
+  /** A leader begins its term with an empty entry. */
+  #firstCommit({ term }: Entry): void {
+    this.reads.firstCommitInTerm();
+    for (const listener of this.#firstCommitListeners) listener();
+    const isOwn = this.leadership.isSelf && this.driver.node.basicStatus().term === term;
+    if (isOwn) this.state.lessor.promote(this.limits.electionMs);
+  }
+
+  #applyRequest({ data, index }: Entry): void {
+    const request = InternalRaftRequest.decode(data);
+    const id = request.ID || request.header?.ID;
+    if (id === undefined) throw new Error(`entry ${index} of the log has no id`);
+    const { waits } = this.proposer;
+    if (hasNoEffect(request) && !waits.isWaited(id)) return;
+    const result = this.#applier.apply(request, index);
+    if (result.error?.message !== NO_SPACE || this.state.alarms.isRaised(ALARM.NOSPACE)) waits.resolve(id, result);
+    else void this.#raiseNoSpace(id, result);
+  }
+
+  /** Who exceeded the quota is told when the alarm is raised. */
+  async #raiseNoSpace(id: bigint, result: ApplyResult): Promise<void> {
+    this.log({ level: 'warn', message: 'message exceeded backend quota; raising alarm', fields: {} });
+    const alarm = { action: 1, memberID: this.state.memberId, alarm: ALARM.NOSPACE } as const;
+    await this.proposer.propose({ alarm }).catch(() => undefined);
+    this.proposer.waits.resolve(id, result);
+  }
+
+  #applyChange(entry: Entry): void {
+    const change = decodeConfChange(entry);
+    if (!change || !('nodeId' in change))
+      throw new Error(`entry ${entry.index} changes the membership in an unknown way`);
+    const { error, isOwnRemoval } = applyChange(this.state, change, {
+      maxLearners: this.limits.maxLearners,
+      link: this.link,
+      driver: this.driver,
+      log: this.log,
+    });
+    this.proposer.waits.resolve(change.id, error ? { error } : { response: this.state.roster.members });
+    if (isOwnRemoval) this.#ended(new Error('the member has been permanently removed from the cluster'));
+  }
+
+  #install(snapshot: Snapshot): void {
+    this.snapshots.install(snapshot);
+    this.#logStore.storage.setApplied(this.state.applied, this.state.confState);
+    this.appliedWaits.reached(this.state.applied.index);
+  }
+
+  #fail(error: unknown): void {
+    this.log({ level: 'error', message: 'the member can not go on', fields: { error: messageOf(error) } });
+    this.#ended(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+const APPLY_TIMEOUT_MS = 1000;
+const NO_SPACE = refuse.noSpace().message;

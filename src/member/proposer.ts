@@ -1,0 +1,91 @@
+import type { Identity } from '../auth/index.ts';
+import type { Clock } from '../base/index.ts';
+import { InternalRaftRequest } from '../wire/disk.ts';
+import { refuse } from '../wire/etcd-error.ts';
+import type { ApplyResult } from './apply/result.ts';
+import type { RaftDriver } from './consensus/driver.ts';
+import type { Leadership } from './leadership.ts';
+import { countConnectedSince, isConnectedSince, quorumOf } from './membership/strict.ts';
+import type { MemberRecord } from './membership/record.ts';
+import type { RequestIds } from './request-ids.ts';
+import { WaitRegistry } from './wait-registry.ts';
+
+/** So far the state may lag behind the log before requests are refused. */
+const MAX_LAG = 5000n;
+
+export interface ProposerDeps {
+  readonly self: bigint;
+  readonly clock: Clock;
+  readonly ids: RequestIds;
+  readonly leadership: Leadership;
+  readonly driver: Pick<RaftDriver, 'propose'>;
+  readonly maxRequestBytes: number;
+  readonly timeoutMs: number;
+  readonly electionMs: number;
+  /** How far the log is committed and applied. */
+  progress(): { readonly committed: bigint; readonly applied: bigint };
+  members(): readonly MemberRecord[];
+  activeSince(id: bigint): number | undefined;
+}
+
+/** What is to go through the log, without header and id. */
+export type Content = Partial<Omit<InternalRaftRequest, 'header' | 'ID'>>;
+
+const NOTHING = InternalRaftRequest.create();
+
+/** Puts requests through the log and waits for what comes of them. */
+export class Proposer {
+  readonly waits: WaitRegistry<ApplyResult>;
+  readonly #deps: ProposerDeps;
+
+  constructor(deps: ProposerDeps) {
+    this.#deps = deps;
+    this.waits = new WaitRegistry(deps.clock, deps.timeoutMs, (sinceMs) => this.timeoutError(sinceMs));
+  }
+
+  /**
+   * @param identity who asks; undefined for nobody in particular
+   * @throws EtcdError if it did not come to be applied, as far as is known, or was refused when it was
+   */
+  async propose(
+    content: Content,
+    identity?: Identity,
+    signal?: AbortSignal,
+  ): Promise<ApplyResult & { error?: undefined }> {
+    const { ids, driver, maxRequestBytes } = this.#deps;
+    this.#refuseIfLate();
+    const id = ids.next();
+    const header = { ID: id, username: identity?.name ?? '', auth_revision: identity?.revision ?? 0n };
+    const data = InternalRaftRequest.encode({ ...NOTHING, ...content, header }).finish();
+    if (data.length > maxRequestBytes) throw refuse.requestTooLarge();
+    const result = this.waits.wait(id, signal);
+    driver.propose({
+      data,
+      isWanted: () => this.waits.isWaited(id),
+      dropped: (error) => void this.waits.reject(id, error),
+    });
+    const applied = await result;
+    if (applied.error) throw applied.error;
+    return applied;
+  }
+
+  /** Why one who began to wait then has waited in vain, as far as can be told. */
+  timeoutError(sinceMs: number): Error {
+    const { self, leadership, electionMs, activeSince } = this.#deps;
+    const lostMs = leadership.sinceMs - 2 * electionMs;
+    if (sinceMs > lostMs && sinceMs < leadership.sinceMs) return refuse.timeoutDueToLeaderFailure();
+    if (leadership.isSelf) {
+      const members = this.#deps.members();
+      const connected = countConnectedSince({ self, activeSince }, members, sinceMs);
+      return connected < quorumOf(members.length) ? refuse.timeoutDueToConnectionLost() : refuse.timeout();
+    }
+    const { lead } = leadership;
+    const isCut = lead !== 0n && !isConnectedSince(activeSince, lead, sinceMs);
+    return isCut ? refuse.timeoutDueToConnectionLost() : refuse.timeout();
+  }
+
+  #refuseIfLate(): void {
+    const { committed, applied } = this.#deps.progress();
+    if (committed > applied + MAX_LAG) throw refuse.tooManyRequests();
+  }
+}

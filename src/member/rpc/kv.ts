@@ -1,0 +1,81 @@
+import {
+  checkDeleteRange,
+  checkPut,
+  checkRange,
+  checkTxn,
+  txnIsReadonly,
+  txnIsSerializable,
+} from '../../mvcc/index.ts';
+import { refuse } from '../../wire/etcd-error.ts';
+import type {
+  CompactionResponse,
+  DeleteRangeResponse,
+  PutResponse,
+  RangeResponse,
+  TxnResponse,
+} from '../../wire/index.ts';
+import { ALARM } from '../alarms.ts';
+import type { Caller, MemberApi } from '../api.ts';
+import { putCost, txnCost } from '../quota.ts';
+import type { RpcContext } from './context.ts';
+
+export function kvApi(context: RpcContext): MemberApi['kv'] {
+  const { core } = context;
+  return {
+    async range(request, caller) {
+      if (!request.serializable) context.refuseLearner();
+      checkRange(request);
+      if (!request.serializable) await core.reads.catchUp(caller.signal);
+      const { store, auth } = context.state;
+      const check = (identity: Parameters<typeof auth.access.checkRange>[0]): void =>
+        auth.access.checkRange(identity, request);
+      return context.read<RangeResponse>(caller, check, () => store.range(request));
+    },
+
+    async put(request, caller) {
+      context.refuseLearner();
+      checkPut(request);
+      await refuseIfFull(context, putCost(request), caller);
+      return context.propose<PutResponse>({ put: request }, caller);
+    },
+
+    async deleteRange(request, caller) {
+      context.refuseLearner();
+      checkDeleteRange(request);
+      return context.propose<DeleteRangeResponse>({ delete_range: request }, caller);
+    },
+
+    async txn(request, caller) {
+      context.refuseLearner();
+      checkTxn(request, core.limits.maxTxnOps);
+      await refuseIfFull(context, txnCost(request), caller);
+      if (!txnIsReadonly(request)) return context.propose<TxnResponse>({ txn: request }, caller);
+      if (!txnIsSerializable(request)) await core.reads.catchUp(caller.signal);
+      const { store, auth } = context.state;
+      const check = (identity: Parameters<typeof auth.access.checkTxn>[0]): void =>
+        auth.access.checkTxn(identity, request);
+      return context.read<TxnResponse>(caller, check, () => store.txn(request));
+    },
+
+    async compact(request, caller) {
+      context.refuseLearner();
+      await context.checkAdmin(caller);
+      const identity = await context.identify(caller);
+      const { done } = await core.proposer.propose({ compaction: request }, identity, caller.signal);
+      if (request.physical) {
+        await done;
+        // Else a crash could bring back what the answer says is gone.
+        await context.state.backend.commit();
+      }
+      return { header: context.state.header() } satisfies CompactionResponse;
+    },
+  };
+}
+
+/** Before it costs the log anything. Whoever is refused has raised the alarm by it. */
+export async function refuseIfFull({ core, state }: RpcContext, cost: number, caller: Caller): Promise<void> {
+  if (core.quota.hasRoomFor(cost)) return;
+  const alarm = { action: 1, memberID: state.memberId, alarm: ALARM.NOSPACE } as const;
+  await core.proposer.propose({ alarm }, state.auth.self(), caller.signal);
+  throw refuse.noSpace();
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '../../../src/base/index.ts';
+import type { PeerIdentity, PeerLink, PeerNetwork, PeerReceiver, RemoteCluster } from '../../../src/member/index.ts';
+import type { Message } from '../../../src/raft/index.ts';
+
+interface Joined {
+  readonly self: PeerIdentity;
+  readonly receiver: PeerReceiver;
+}
+
+/** Carries messages between members of one process, at once and in order; single routes can be cut. */
+export class LoopBack implements PeerNetwork {
+  readonly sent: Message[] = [];
+  readonly #clock: Clock;
+  readonly #joined = new Map<bigint, Joined>();
+  readonly #cut = new Set<bigint>();
+  /** Decides about each message; all go through by default. */
+  lets: (m: Message) => boolean = () => true;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Nothing comes to or from a member any more. */
+  cut(id: bigint): void {
+    this.#cut.add(id);
+  }
+
+  heal(): void {
+    this.#cut.clear();
+  }
+
+  isUp(a: bigint, b: bigint): boolean {
+    return this.#joined.has(b) && !this.#cut.has(a) && !this.#cut.has(b);
+  }
+
+  clusterAt(peerUrls: readonly string[]): Promise<RemoteCluster> {
+    for (const { self, receiver } of this.#joined.values()) {
+      if (self.peerUrls.some((url) => peerUrls.includes(url))) return receiver.service.cluster();
+    }
+    return Promise.reject(new Error('no one answers'));
+  }
+
+  join(self: PeerIdentity, receiver: PeerReceiver): PeerLink {
+    const joined: Joined = { self, receiver };
+    this.#joined.set(self.id, joined);
+    const peers = new Map<bigint, number>();
+    const isThere = (): boolean => this.#joined.get(self.id) === joined;
+    const target = (id: bigint): PeerReceiver => {
+      const peer = this.#joined.get(id);
+      if (!peer || !peers.has(id) || !this.isUp(self.id, id)) throw new Error(`no connection to ${id.toString(16)}`);
+      return peer.receiver;
+    };
+    return {
+      send: (messages) => {
+        for (const m of messages) {
+          this.sent.push(m);
+          queueMicrotask(() => {
+            if (!isThere() || !peers.has(m.to) || !this.lets(m)) return;
+            if (this.isUp(self.id, m.to)) this.#joined.get(m.to)?.receiver.message(m);
+            else receiver.unreachable(m.to);
+          });
+        }
+      },
+      sendSnapshot: async (m, image) => {
+        this.sent.push(m);
+        if (!this.lets(m)) throw new Error('lost');
+        await target(m.to).snapshot(m, image.chunks);
+      },
+      ask: (id) => {
+        try {
+          return target(id).service;
+        } catch (error) {
+          return new Proxy(receiver.service, { get: () => () => Promise.reject(error as Error) });
+        }
+      },
+      addPeer: (id) => peers.set(id, this.#clock.nowMs()),
+      updatePeer: () => undefined,
+      removePeer: (id) => peers.delete(id),
+      activeSince: (id) => (this.isUp(self.id, id) ? peers.get(id) : undefined),
+      close: () => {
+        if (isThere()) this.#joined.delete(self.id);
+      },
+    };
+  }
+}
