@@ -13,9 +13,11 @@ import { outcomeOf } from './outcome.ts';
 import { Registrar } from './registrar.ts';
 import { serveAuth } from './services/auth.ts';
 import { serveCluster } from './services/cluster.ts';
+import { serveElection } from './services/election.ts';
 import { serveHealth } from './services/health.ts';
 import { serveKv } from './services/kv.ts';
 import { serveLease } from './services/lease.ts';
+import { serveLock } from './services/lock.ts';
 import { serveMaintenance } from './services/maintenance.ts';
 import { serveWatch } from './services/watch.ts';
 import type { Served, ServeOptions } from './types.ts';
@@ -93,5 +95,7 @@ function registerServices(routes: Registrar, member: MemberApi, maxRequestBytes:
   serveCluster(routes, member);
   serveMaintenance(routes, member);
   serveAuth(routes, member);
+  serveLock(routes, member);
+  serveElection(routes, member);
   serveHealth(routes);
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http2';
 import { Deframer } from '../framing.ts';
 import type { ServerCall } from './call.ts';
 import { inflaterFor } from './compression.ts';
-import { deadlineExceeded, internal } from './outcomes.ts';
+import { deadlineExceeded, internal, unknown } from './outcomes.ts';
 import type { Intake, Route } from './routes.ts';
 import { parseTimeout } from './timeout.ts';
 import type { GrpcServerOptions } from './types.ts';
@@ -31,7 +31,7 @@ export function beginCall(
 /** Sets the call's deadline. False when the call is over by that. */
 function boundCall(call: ServerCall, timeout: string): boolean {
   const timeoutMs = parseTimeout(timeout);
-  if (timeoutMs === undefined) call.refuseWith(internal(`malformed grpc-timeout: ${JSON.stringify(timeout)}`));
+  if (timeoutMs === undefined) call.refuseWith(internal(`malformed grpc-timeout: ${JSON.stringify(timeout)}`), 400);
   else if (timeoutMs === 0) call.refuseWith(deadlineExceeded);
   else call.endAfter(timeoutMs, deadlineExceeded);
   return !call.isOver;
@@ -54,6 +54,6 @@ function readMessages(call: ServerCall, deframer: Deframer, intake: Intake, opti
   stream.on('end', () => {
     if (call.isOver || stream.destroyed) return;
     if (deframer.isBetweenMessages) intake.end();
-    else call.refuseWith(internal('unexpected EOF'));
+    else call.refuseWith(unknown('unexpected EOF'));
   });
 }

@@ -116,14 +116,15 @@ export class ServerCall implements CallContext {
     this.#finish(outcomeOf(error));
   }
 
-  refuseWith(outcome: Outcome): void {
-    this.#finish(outcome);
+  /** @param httpStatus other than 200 only where gRPC asks for it, and before any response */
+  refuseWith(outcome: Outcome, httpStatus = 200): void {
+    this.#finish(outcome, httpStatus);
   }
 
-  #finish(outcome: Outcome): void {
+  #finish(outcome: Outcome, httpStatus = 200): void {
     if (this.#isOver) return;
     this.#host.noteSent();
-    this.#reply.finish(outcome);
+    this.#reply.finish(outcome, httpStatus);
     this.#leave(outcome);
   }
 

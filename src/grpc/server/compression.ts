@@ -32,6 +32,6 @@ function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
       throw new GrpcError(StatusCode.ResourceExhausted, details);
     }
     const why = error instanceof Error ? error.message : String(error);
-    throw new GrpcError(StatusCode.Internal, `grpc: failed to decompress the received message: ${why}`);
+    throw new GrpcError(StatusCode.Internal, `grpc: failed to decompress the message: ${why}`);
   }
 }

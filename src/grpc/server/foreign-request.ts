@@ -17,13 +17,13 @@ export function answerForeign(
   if (isGrpc && method === 'POST') return false;
   stream.on('error', () => {}); // A client that leaves meanwhile is no concern of ours.
   if (!isGrpc && fallback?.(stream, headers) === true) return true;
-  const [status, details] = isGrpc
-    ? [405, `Received a HEADERS frame with :method ${JSON.stringify(method)} which should be POST`]
-    : [415, `invalid gRPC request content-type ${JSON.stringify(contentType)}`];
+  const [status, code, details] = isGrpc
+    ? [405, StatusCode.Internal, `Received a HEADERS frame with :method ${JSON.stringify(method)} which should be POST`]
+    : [415, StatusCode.InvalidArgument, `invalid gRPC request content-type ${JSON.stringify(contentType)}`];
   const head: OutgoingHttpHeaders = {
     ':status': status,
     'content-type': 'application/grpc',
-    'grpc-status': String(StatusCode.Internal),
+    'grpc-status': String(code),
     'grpc-message': encodePercent(details),
   };
   stream.respond(head, { endStream: true });

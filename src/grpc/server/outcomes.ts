@@ -10,6 +10,8 @@ export const deadlineExceeded: Outcome = { code: StatusCode.DeadlineExceeded, de
 
 export const canceled: Outcome = { code: StatusCode.Canceled, details: 'context canceled' };
 
+export const unknown = (details: string): Outcome => ({ code: StatusCode.Unknown, details });
+
 export const internal = (details: string): Outcome => ({ code: StatusCode.Internal, details });
 
 /** A GrpcError passes through, with its metadata as trailers; what else was thrown is Unknown. */

@@ -32,12 +32,12 @@ export class Reply {
     this.#stream.end(frame);
   }
 
-  finish(outcome: Outcome): void {
+  finish(outcome: Outcome, httpStatus: number): void {
     if (!this.#isOpen) return;
     this.#outgoing = statusHeaders(outcome);
     if (this.trailers !== undefined) addMetadata(this.#outgoing, this.trailers);
     if (this.#hasBegun) this.#stream.end();
-    else this.#respondWithTrailersAlone();
+    else this.#respondWithTrailersAlone(httpStatus);
   }
 
   get #isOpen(): boolean {
@@ -59,9 +59,9 @@ export class Reply {
     this.#stopRequests();
   }
 
-  #respondWithTrailersAlone(): void {
+  #respondWithTrailersAlone(httpStatus: number): void {
     this.#hasBegun = true;
-    const head: OutgoingHttpHeaders = { ':status': 200, 'content-type': 'application/grpc', ...this.#outgoing };
+    const head: OutgoingHttpHeaders = { ':status': httpStatus, 'content-type': 'application/grpc', ...this.#outgoing };
     if (this.headers !== undefined) addMetadata(head, this.headers);
     this.#stream.respond(head, { endStream: true });
     this.#stopRequests();

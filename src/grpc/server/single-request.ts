@@ -1,6 +1,6 @@
 import type { ServerCall } from './call.ts';
 import { decodeRequest, encodeResponse } from './codec.ts';
-import { internal } from './outcomes.ts';
+import { unknown } from './outcomes.ts';
 import { ResponseStream } from './responses.ts';
 import type { Intake, Route } from './routes.ts';
 import type { ServedMethod, ServerStreamHandler, UnaryHandler } from './types.ts';
@@ -43,7 +43,7 @@ function takeOne(call: ServerCall, run: (call: ServerCall, bytes: Uint8Array) =>
       void run(call, bytes);
     },
     end: () => {
-      if (!isTaken) call.refuseWith(internal('the call ended without a request'));
+      if (!isTaken) call.refuseWith(unknown('EOF'));
     },
   };
 }

@@ -5,7 +5,7 @@ import { Counters } from '../metrics/counters.ts';
 import { EXPOSITION_CONTENT_TYPE, formatFamilies } from '../metrics/exposition.ts';
 import { memberFamilies } from '../metrics/member-figures.ts';
 import { processFamilies } from '../metrics/process-figures.ts';
-import { failure, getOnly, type HttpAnswer, type HttpHandler, notFound } from './answer.ts';
+import { failure, getOnly, type HttpAnswer, type HttpHandler, notFound, text } from './answer.ts';
 import { healthHandler } from './health.ts';
 import { MemberChecks } from './member-checks.ts';
 import { probeHandlers } from './probes.ts';
@@ -37,6 +37,7 @@ export function makeRouter(member: MemberApi, clock: Clock, calls: CallCounts): 
     const mark = target.indexOf('?');
     const path = mark < 0 ? target : target.slice(0, mark);
     const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1));
+    if (method === 'OPTIONS') return text('');
     try {
       return (await handlers.get(path)?.({ method, path, query })) ?? notFound;
     } catch (error) {
