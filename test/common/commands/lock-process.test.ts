@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeEtcd } from '../../support/describe-etcd.ts';
 import { type EtcdCluster, startCluster } from '../../support/etcd-server.ts';
 import { run, type RunResult } from '../../support/run.ts';
 import type { Step } from '../../support/steps.ts';
-
-const etcdctl = fileURLToPath(new URL('../../../bin/etcdctl.js', import.meta.url));
+import { subject } from '../../support/subject.ts';
 
 /** What only a process of its own can show: signals and children. Runs the built etcdctl. */
 describeEtcd('lock as a process, on etcd', (release) => {
@@ -18,7 +16,7 @@ describeEtcd('lock as a process, on etcd', (release) => {
 
   const lock = (words: readonly string[], steps?: readonly Step[]): Promise<RunResult> =>
     run({
-      argv: [process.execPath, etcdctl, '--endpoints', cluster.endpoints.join(), 'lock', ...words],
+      argv: [subject('etcdctl'), '--endpoints', cluster.endpoints.join(), 'lock', ...words],
       env: { PATH: process.env.PATH },
       ...(steps && { steps, shell: (word) => (word === 'the server dies' ? cluster.members[0]!.kill() : sleep(200)) }),
     });

@@ -1,8 +1,8 @@
 /** Turns cases into vitest suites: one per release and topology, a test per case. */
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { EtcdRelease } from '../../support/binaries.ts';
 import { describeEtcd } from '../../support/describe-etcd.ts';
+import { subject } from '../../support/subject.ts';
 import { suites, type SuiteName } from '../cases/index.ts';
 import { claimants, type DeliberateDifference } from '../differences/index.ts';
 import { nameOf, type Case } from './case.ts';
@@ -15,9 +15,7 @@ import type { Outcome } from './world.ts';
 
 /** Another etcdctl in the place of ours, to test the suite itself: its known differences, its normalisation. */
 const OTHER_SUBJECT = process.env.PARITY_SUBJECT;
-/** Ours, as it was built here or elsewhere. */
-const OURS = process.env.PARITY_OURS ?? fileURLToPath(new URL('../../../bin/etcdctl.js', import.meta.url));
-const SUBJECT = OTHER_SUBJECT ?? OURS;
+const SUBJECT = OTHER_SUBJECT ?? subject('etcdctl');
 
 const NOT_WITH_34: readonly SuiteName[] = ['slow checks', 'slow runbooks'];
 const CASE_TIMEOUT_MS = 120_000;
