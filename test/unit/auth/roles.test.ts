@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Permission } from '../../../src/wire/index.ts';
 import { refuse } from '../../../src/wire/etcd-error.ts';
-import {
-  addRole,
-  addUser,
-  authWorld,
-  type AuthWorld,
-  bytes,
-  enabledWorld,
-  NO_BYTES,
-  permission,
-} from './auth-world.ts';
+import { addRole, addUser, authWorld, type AuthWorld, bytes, enabledWorld, permission } from './auth-world.ts';
 
 type Step = (world: AuthWorld) => void;
 
