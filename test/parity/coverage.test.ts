@@ -1,4 +1,5 @@
 /** The cases against the checklist; this needs no etcd. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allCases } from './cases/index.ts';
 import { checklist, ERROR_ROWS } from './checklist/index.ts';
@@ -74,6 +75,15 @@ describe('the deliberate differences', () => {
     const patterns = differences.flatMap(({ cases }) => cases);
     expect(patterns.filter((pattern) => !names.some((name) => means(pattern, name)))).toEqual([]);
     expect(differences.filter((difference) => !claims.flat().includes(difference))).toEqual([]);
+  });
+
+  it('stand in the README, one row for each or for several', () => {
+    const section = /^## Differences from[^]*?^## /m.exec(readFileSync('README.md', 'utf8'))?.[0] ?? '';
+    const rows = new Set([...section.matchAll(/^\| (.*?) \| .* \| .* \|$/gm)].map(([, what]) => what));
+    expect(rows.size).toBeGreaterThan(30);
+    expect(differences.filter(({ readme }) => !rows.has(readme)).map(({ id, readme }) => `${id}: ${readme}`)).toEqual(
+      [],
+    );
   });
 
   it('never claim a case twice', () => {

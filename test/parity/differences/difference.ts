@@ -3,6 +3,8 @@ import type { Aspect } from '../harness/view.ts';
 
 export interface DeliberateDifference {
   readonly id: string;
+  /** The row of README's table of differences that tells of it: its first cell. */
+  readonly readme: string;
   readonly reason: string;
   /** Names of the cases in which it shows, or patterns of them; it must show in each. */
   readonly cases: readonly (string | RegExp)[];

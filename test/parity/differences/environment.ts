@@ -4,6 +4,7 @@ import type { DeliberateDifference } from './difference.ts';
 export const environment: readonly DeliberateDifference[] = [
   {
     id: 'flag-over-variable',
+    readme: 'a flag and its variable both set',
     reason: 'the flag wins over its variable with a warning; Go dies, even when both are equal',
     cases: [
       'ETCDCTL_ENDPOINTS=$EP etcdctl --endpoints=$EP get foo',
@@ -14,6 +15,7 @@ export const environment: readonly DeliberateDifference[] = [
   },
   {
     id: 'bad-value-in-variable',
+    readme: 'a variable that does not parse',
     reason: 'a variable that does not parse is ignored as in Go, but not in silence',
     cases: ['ETCDCTL_HEX=maybe etcdctl get foo', 'ETCDCTL_COMMAND_TIMEOUT=abc etcdctl get foo'],
     aspects: ['messages'],
@@ -21,6 +23,7 @@ export const environment: readonly DeliberateDifference[] = [
   },
   {
     id: 'empty-variable',
+    readme: 'an empty variable (`ETCDCTL_CERT=`)',
     reason: 'an empty variable is unset; Go ignores it too, but calls a variable it knows unrecognized',
     cases: ['an empty variable is unset', 'ETCDCTL_CERT= etcdctl get foo'],
     aspects: ['messages'],
@@ -28,6 +31,7 @@ export const environment: readonly DeliberateDifference[] = [
   },
   {
     id: 'user-without-authentication',
+    readme: 'a user where authentication is off',
     reason: 'Go logs that authentication is off; ours says it in words',
     cases: ['a user where authentication is off'],
     aspects: ['messages'],
@@ -35,6 +39,7 @@ export const environment: readonly DeliberateDifference[] = [
   },
   {
     id: 'empty-authority',
+    readme: 'a CA file without a certificate in it',
     reason: 'a CA file without certificates leads to TLS errors later; ours says so at once',
     cases: ['etcdctl --endpoints=$URL --cacert=empty.crt --command-timeout=1s get x'],
     aspects: ['messages'],
@@ -42,6 +47,7 @@ export const environment: readonly DeliberateDifference[] = [
   },
   {
     id: 'empty-password',
+    readme: '`user add --interactive=false` with empty stdin',
     reason: 'a user is made without a password when stdin is empty, as in Go, but not in silence',
     cases: ['user add of empty stdin'],
     aspects: ['messages'],
@@ -49,6 +55,7 @@ export const environment: readonly DeliberateDifference[] = [
   },
   {
     id: 'debug-hides-secrets',
+    readme: '`--debug`',
     reason: '--debug prints no password',
     cases: ['etcdctl --debug --user alice:alicepw get app/x'],
     aspects: ['messages'],

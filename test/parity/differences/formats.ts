@@ -12,6 +12,7 @@ const TABLE = { ...UNPRINTABLE, messages: /^Error: table not supported as output
 export const formats: readonly DeliberateDifference[] = [
   {
     id: 'format-before-change',
+    readme: 'a format that the command cannot print (`put`, `del`, `txn`, `member add -w table`)',
     reason: 'a refused format must not leave the change behind, for a script takes the exit code for "not done"',
     cases: [
       /^etcdctl (put|del) .* -w table$/,
@@ -29,6 +30,7 @@ export const formats: readonly DeliberateDifference[] = [
   },
   {
     id: 'format-before-change-revoke',
+    readme: 'a format that the command cannot print (`put`, `del`, `txn`, `member add -w table`)',
     reason: 'as format-before-change; the message names the format instead of a Go type',
     cases: ['etcdctl lease revoke $L -w protobuf'],
     aspects: ['messages', 'after'],
@@ -36,6 +38,7 @@ export const formats: readonly DeliberateDifference[] = [
   },
   {
     id: 'format-before-first-line',
+    readme: 'a format that the command cannot print (`put`, `del`, `txn`, `member add -w table`)',
     reason: 'as format-before-change; nothing of an output that is refused is printed',
     cases: ['etcdctl user get --detail u1 -w table'],
     aspects: ['stdout'],
@@ -43,6 +46,7 @@ export const formats: readonly DeliberateDifference[] = [
   },
   {
     id: 'format-before-waiting',
+    readme: 'a format that the command cannot print (`put`, `del`, `txn`, `member add -w table`)',
     reason: 'a format that can never be printed is refused at once, not once there is something to print',
     cases: ['keep-alive of no lease -w table'],
     aspects: ['exitCode', 'messages'],
@@ -50,6 +54,7 @@ export const formats: readonly DeliberateDifference[] = [
   },
   {
     id: 'yaml',
+    readme: '`-w yaml`',
     reason: 'ours prints YAML too',
     cases: ['etcdctl get foo -w yaml'],
     aspects: ['exitCode', 'stdout', 'messages'],

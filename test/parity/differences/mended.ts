@@ -4,6 +4,7 @@ import type { DeliberateDifference } from './difference.ts';
 export const mended: readonly DeliberateDifference[] = [
   {
     id: 'txn-operator',
+    readme: 'a bad operator in a txn compare (`>=`), a compare of leases',
     reason: 'an unknown operator is bad input, no reason to panic',
     cases: ['txn with an unknown operator'],
     aspects: ['exitCode', 'messages'],
@@ -11,6 +12,7 @@ export const mended: readonly DeliberateDifference[] = [
   },
   {
     id: 'txn-lease',
+    readme: 'a bad operator in a txn compare (`>=`), a compare of leases',
     reason: 'a lease can be compared; Go panics at every value until 3.8',
     cases: ['txn comparing a lease'],
     aspects: ['exitCode', 'stdout', 'messages', 'after'],
@@ -18,6 +20,7 @@ export const mended: readonly DeliberateDifference[] = [
   },
   {
     id: 'watch-command-words',
+    readme: '`watch key -- cmd` with repeated words',
     reason: 'a command may say a word twice; Go takes its first word for the end of the range',
     cases: ['watch whose command has a word twice'],
     aspects: ['exitCode', 'stdout', 'messages'],
@@ -25,6 +28,7 @@ export const mended: readonly DeliberateDifference[] = [
   },
   {
     id: 'unknown-subcommand',
+    readme: 'an unknown subcommand (`lease bogus`), an unknown help topic',
     reason: 'a misspelt subcommand must not pass for success',
     cases: [/^etcdctl (lease|alarm|downgrade|endpoint|member|snapshot|auth|role|user|check) bogus$/],
     aspects: ['exitCode', 'stdout', 'messages'],
@@ -32,6 +36,7 @@ export const mended: readonly DeliberateDifference[] = [
   },
   {
     id: 'consistency-named',
+    readme: '`member list --consistency=x`',
     reason: 'the message names the value that was given, not the default of another command',
     cases: ['etcdctl member list --consistency=x'],
     aspects: ['messages'],
@@ -39,6 +44,7 @@ export const mended: readonly DeliberateDifference[] = [
   },
   {
     id: 'command-timeout-variable',
+    readme: '`ETCDCTL_COMMAND_TIMEOUT`',
     reason: 'ETCDCTL_COMMAND_TIMEOUT counts for every command; Go reads it too late for half of them',
     cases: ['ETCDCTL_ENDPOINTS=$DEAD ETCDCTL_COMMAND_TIMEOUT=500ms timeout 3 etcdctl get foo'],
     aspects: ['exitCode', 'messages'],
@@ -46,6 +52,7 @@ export const mended: readonly DeliberateDifference[] = [
   },
   {
     id: 'address-in-brackets',
+    readme: '`--endpoints=https://[127.0.0.1]:2379`',
     reason: 'an IPv4 address in brackets, as runbooks have it, is that address',
     cases: [/^etcdctl --endpoints=https:\/\/\[127\.0\.0\.1\]:\$PORT /],
     aspects: ['exitCode', 'stdout', 'messages'],

@@ -4,6 +4,7 @@ import type { DeliberateDifference } from './difference.ts';
 export const besideNewest: readonly DeliberateDifference[] = [
   {
     id: 'range-deletion-without-delay',
+    readme: '`del a b` without `--range`',
     reason: 'scripts written for 3.4 and 3.5 must not wait two seconds; the warning stays',
     cases: ['etcdctl del a c'],
     aspects: ['messages'],
@@ -12,6 +13,7 @@ export const besideNewest: readonly DeliberateDifference[] = [
   },
   {
     id: 'api-2',
+    readme: '`ETCDCTL_API=3`',
     reason: 'who asks for the v2 API gets a clear error instead of the v3 API',
     cases: ['ETCDCTL_API=2 etcdctl get foo'],
     aspects: ['exitCode', 'stdout', 'messages'],
@@ -20,6 +22,7 @@ export const besideNewest: readonly DeliberateDifference[] = [
   },
   {
     id: 'api-other',
+    readme: '`ETCDCTL_API=3`',
     reason: 'a warning that says why the variable is ignored',
     cases: ['ETCDCTL_API=4 etcdctl get foo'],
     aspects: ['messages'],
@@ -28,6 +31,7 @@ export const besideNewest: readonly DeliberateDifference[] = [
   },
   {
     id: 'snapshot-permission',
+    readme: '`snapshot save` without permission',
     reason: 'errors that the server is known to send are shown alike, from streams too',
     cases: ['etcdctl snapshot save s.db --user alice:alicepw'],
     aspects: ['messages'],
@@ -36,6 +40,7 @@ export const besideNewest: readonly DeliberateDifference[] = [
   },
   {
     id: 'help-of-nothing',
+    readme: 'an unknown subcommand (`lease bogus`), an unknown help topic',
     reason: 'help for a command that does not exist is a mistake',
     cases: ['etcdctl help bogus'],
     aspects: ['exitCode', 'messages'],
@@ -44,6 +49,7 @@ export const besideNewest: readonly DeliberateDifference[] = [
   },
   {
     id: 'offline-commands-kept',
+    readme: '`etcdctl snapshot status`, `snapshot restore`, `defrag --data-dir`',
     reason: 'snapshot status and restore and defrag --data-dir stay in etcdctl, as runbooks have them',
     cases: ['etcdctl snapshot', 'etcdctl defrag --help'],
     aspects: ['stdout'],
@@ -52,6 +58,7 @@ export const besideNewest: readonly DeliberateDifference[] = [
   },
   {
     id: 'yaml-named',
+    readme: '`-w yaml`',
     reason: 'help and completion name YAML among the formats',
     cases: ['etcdctl __complete -w ""'],
     aspects: ['stdout'],
