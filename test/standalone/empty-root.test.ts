@@ -67,11 +67,7 @@ describe.skipIf(why !== undefined)('in a root with nothing but itself, the C lib
     );
 
   it('needs these libraries and no other', () => {
-    expect(
-      libraryPaths()
-        .map((path) => path.split('/').at(-1))
-        .sort(),
-    ).toEqual(LIBRARIES);
+    expect(new Set(libraryPaths().map((path) => path.split('/').at(-1)))).toEqual(new Set(LIBRARIES));
   });
 
   it('tells its version', async () => {
