@@ -40,7 +40,7 @@ function ownTarget() {
 function buildFor(target) {
   const directory = `${root}dist/standalone${target === own ? '' : `/${target}`}`;
   mkdirSync(directory, { recursive: true });
-  const part = `${directory}/etcdctl.part`;
+  const part = `${directory}/etcdctl.${process.pid}.part`;
   const args = ['tools/standalone-compile.mjs', part, `bun-${target}`, executableFor(target)];
   execFileSync(executableFor(own), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   for (const tool of ['etcdctl', 'etcdutl']) rmSync(`${directory}/${tool}`, { force: true });
