@@ -19,4 +19,5 @@ export { PageSet } from './page-set.ts';
 export { Problems } from './problems.ts';
 export { runSteps, type StepOptions } from './steps.ts';
 export { update, updateFile } from './update.ts';
+export { Updater } from './updater.ts';
 export type { WriteBucket } from './write-bucket.ts';
