@@ -1,4 +1,4 @@
-import tls, { type DetailedPeerCertificate, type TLSSocket, type TlsOptions } from 'node:tls';
+import type { DetailedPeerCertificate, TLSSocket, TlsOptions } from 'node:tls';
 import type { ServerTls } from '../types.ts';
 
 /** @throws Error with OpenSSL's words when the material is of no use */
@@ -7,14 +7,12 @@ export function tlsOptions({ cert, key, clientCa, clientCertificates }: ServerTl
   if (wanted !== 'none' && clientCa === undefined) {
     throw new Error('client certificates are asked for, but there is no authority to verify them with');
   }
-  const secureContext = tls.createSecureContext({
+  return {
+    // A server takes the material itself; a context that was made of it is left unheeded.
     cert: Buffer.from(cert),
     key: Buffer.from(key),
     minVersion: 'TLSv1.2',
     ...(clientCa === undefined ? {} : { ca: Buffer.from(clientCa) }),
-  });
-  return {
-    secureContext,
     ALPNProtocols: ['h2', 'http/1.1'],
     requestCert: wanted !== 'none',
     rejectUnauthorized: wanted === 'required',
