@@ -1,18 +1,27 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import process from 'node:process';
 import type { ChildExit, ChildOptions } from './io.ts';
 
-/** Runs a program with our stdout and stderr and no stdin, and says how it ended; loaded only where one is run. */
+/** Runs a program with our stdout and stderr, and says how it ended; loaded only where one is run. */
 export function childExit(command: readonly string[], options: ChildOptions): Promise<ChildExit> {
   const [file = '', ...args] = command;
   return new Promise((resolve) => {
     const child = spawn(file, args, {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: [options.stdin ?? 'ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...options.env },
       ...(options.signal && { signal: options.signal }),
     });
     child.on('error', (error: NodeJS.ErrnoException) => resolve({ code: -1, startError: startErrorText(file, error) }));
-    child.on('close', (code, signal) => resolve({ code: code ?? -1, ...(signal && { signal: signalText(signal) }) }));
+    const terminate = (): void => void child.kill('SIGTERM');
+    options.terminate?.addEventListener('abort', terminate);
+    child.on('close', (code, signal) => {
+      options.terminate?.removeEventListener('abort', terminate);
+      resolve({
+        code: code ?? -1,
+        ...(signal && { signal: signalText(signal), signalNumber: constants.signals[signal] }),
+      });
+    });
   });
 }
 

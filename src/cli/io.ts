@@ -21,12 +21,19 @@ export interface ChildExit {
   /** Its exit code, or -1 if a signal killed it. */
   readonly code: number;
   readonly signal?: string;
+  /** Its number, where a signal killed it. */
+  readonly signalNumber?: number;
   /** Set if it could not be started; in Go's words, e.g. `fork/exec /x: no such file or directory`. */
   readonly startError?: string;
 }
 
 export interface ChildOptions {
-  readonly env: Readonly<Record<string, string>>;
+  /** Added to the inherited environment; what is undefined is taken out of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The child gets our stdin. */
+  readonly stdin?: 'inherit';
+  /** Asks the child with SIGTERM to end when it fires; it may take its time. */
+  readonly terminate?: AbortSignal;
   /** Kills the child when it fires. */
   readonly signal?: AbortSignal;
 }
@@ -47,7 +54,7 @@ export interface Io {
    * a child runs: then it is for the child to end.
    */
   interrupts(): AbortSignal;
-  /** Runs a program with stdout and stderr inherited and no stdin; the env is added to the inherited one. */
+  /** Runs a program with stdout and stderr inherited, and no stdin unless it is asked for. */
   runChild(command: readonly string[], options: ChildOptions): Promise<ChildExit>;
   /** The process ends as soon as the command has: connections need not be closed one by one before. */
   readonly endsWithCommand?: boolean;

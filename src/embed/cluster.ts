@@ -91,7 +91,11 @@ export class EmbeddedCluster implements Cluster {
     const leader = await this.waitForLeader();
     if (leader === target) return;
     await this.#ask(leader, ({ maintenance }, caller) => maintenance.moveLeader({ targetID: target.id }, caller));
-    await this.#eventually(() => target.isLeader || undefined, PATIENCE_MS, `member ${target.name} did not become leader`);
+    await this.#eventually(
+      () => target.isLeader || undefined,
+      PATIENCE_MS,
+      `member ${target.name} did not become leader`,
+    );
   }
 
   addMember(options: { readonly name?: string } = {}): Promise<ClusterMember> {
@@ -161,7 +165,11 @@ export class EmbeddedCluster implements Cluster {
     await this.#ask(leader, ({ cluster }, caller) => cluster.add({ peerURLs: [node.peerUrl], isLearner }, caller));
     await node.start();
     this.#nodes = [...this.#nodes, node];
-    await this.#eventually(() => node.running?.hasLeader() || undefined, PATIENCE_MS, `member ${node.name} found no leader`);
+    await this.#eventually(
+      () => node.running?.hasLeader() || undefined,
+      PATIENCE_MS,
+      `member ${node.name} found no leader`,
+    );
     return node;
   }
 

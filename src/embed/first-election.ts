@@ -10,7 +10,11 @@ const TURN_MS = 40;
  * for until an election timeout is over. Where that fails, because another one's log is newer, the next one's turn
  * comes. Resolves when all follow one leader.
  */
-export async function electFirst(nodes: readonly ClusterNode[], network: MemberNetwork, isOver: () => boolean): Promise<void> {
+export async function electFirst(
+  nodes: readonly ClusterNode[],
+  network: MemberNetwork,
+  isOver: () => boolean,
+): Promise<void> {
   const startMs = performance.now();
   let asked = 0;
   while (!isOver() && !isSettled(nodes)) {

@@ -36,7 +36,10 @@ export async function launch(options: ClusterOptions, deps: LaunchDeps): Promise
   const cluster = new EmbeddedCluster({ site, nodes, tls: pki && clientTls(pki), openEtcd3: deps.openEtcd3 });
   const deadline = startDeadline(settings.startTimeoutMs);
   try {
-    await Promise.race([bringUp(cluster, { site, nodes, settings, isOver: () => deadline.signal.aborted }), deadline.passed]);
+    await Promise.race([
+      bringUp(cluster, { site, nodes, settings, isOver: () => deadline.signal.aborted }),
+      deadline.passed,
+    ]);
     return cluster;
   } catch (error) {
     const text = `the cluster did not start: ${messageOf(error)}${site.log.text()}`;

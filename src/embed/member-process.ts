@@ -154,6 +154,8 @@ export class MemberProcess {
   }
 
   #storage(): MemberStorage {
-    return this.#setup.settings.storage === 'memory' ? 'memory' : { dataDir: this.#setup.directory, files: this.#files };
+    return this.#setup.settings.storage === 'memory'
+      ? 'memory'
+      : { dataDir: this.#setup.directory, files: this.#files };
   }
 }

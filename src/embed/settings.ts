@@ -43,7 +43,13 @@ const LONGEST_ELECTION_MS = 50_000;
 
 /** @param randomSeed in place of one that was not given @throws StartError that names the option */
 export function settingsOf(options: ClusterOptions, randomSeed: number): Settings {
-  const { size = options.names?.length ?? 1, heartbeatMs = 100, electionTimeoutMs = 1000, storage = 'memory', dataDir } = options;
+  const {
+    size = options.names?.length ?? 1,
+    heartbeatMs = 100,
+    electionTimeoutMs = 1000,
+    storage = 'memory',
+    dataDir,
+  } = options;
   if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE) {
     throw new StartError(`size is a number of members from 1 to ${LARGEST_SIZE}, not ${size}`);
   }

@@ -110,6 +110,7 @@ const utility = inGroup('utility', [
     summary: 'Lists the flags that every command takes',
     load: async () => (await import('./options.ts')).optionsCommand(etcdctlTree),
   },
+  leaf('sandbox', 'Runs a command, or a shell, with an etcd cluster of its own', () => import('./sandbox.ts')),
   {
     name: 'version',
     summary: 'Prints the version of etcdctl',
