@@ -6,8 +6,6 @@ export interface ClusterSpec {
   readonly quotaBytes?: number;
   /** Entries between two snapshots; few, so that what a snapshot changes shows early. */
   readonly snapshotCount?: number;
-  /** Members may be changed while the cluster is not healthy. */
-  readonly laxReconfiguration?: boolean;
   /** Idle watches that asked for it hear of progress as often. */
   readonly watchProgressMs?: number;
 }

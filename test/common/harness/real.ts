@@ -40,12 +40,11 @@ async function hasLeader(gateway: Gateway): Promise<boolean> {
 }
 
 function flagsOf({ series }: EtcdRelease, spec: ClusterSpec): string[] {
-  const { snapshotCount, laxReconfiguration, watchProgressMs } = spec;
+  const { snapshotCount, watchProgressMs } = spec;
   const watchProgress =
     series === '3.7' ? 'watch-progress-notify-interval' : 'experimental-watch-progress-notify-interval';
   return [
     ...(snapshotCount === undefined ? [] : [`--snapshot-count=${snapshotCount}`]),
-    ...(laxReconfiguration ? ['--strict-reconfig-check=false'] : []),
     ...(watchProgressMs === undefined ? [] : [`--${watchProgress}=${watchProgressMs}ms`]),
   ];
 }
