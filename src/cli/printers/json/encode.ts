@@ -7,10 +7,21 @@ import type { Sink } from '../sink.ts';
  * numbers bare, bytes as base64.
  */
 export function writeJson(sink: Sink, shape: Shape | undefined): void {
-  if (typeof shape === 'string') sink.text(quoteJson(shape));
-  else if (typeof shape !== 'object' || shape === null) sink.text(String(shape ?? null));
-  else if (shape instanceof Uint8Array) sink.text(`"${base64(shape)}"`);
-  else if (Array.isArray(shape)) writeArray(sink, shape);
+  writeWith(sink, '', shape);
+}
+
+/** What stands before a value goes out with it: pieces of text are what a long list costs most. */
+function writeWith(sink: Sink, before: string, shape: Shape | undefined): void {
+  if (typeof shape === 'bigint') sink.text(`${before}${shape}`);
+  else if (typeof shape === 'string') sink.text(before + quoteJson(shape));
+  else if (typeof shape !== 'object' || shape === null) sink.text(before + String(shape ?? null));
+  else if (shape instanceof Uint8Array) sink.text(`${before}"${base64(shape)}"`);
+  else writeInner(sink, before, shape);
+}
+
+function writeInner(sink: Sink, before: string, shape: object): void {
+  sink.text(before);
+  if (Array.isArray(shape)) writeArray(sink, shape);
   else if (shape instanceof Struct) writeFields(sink, shape.fields);
   else writeMessage(sink, shape);
 }
@@ -18,8 +29,7 @@ export function writeJson(sink: Sink, shape: Shape | undefined): void {
 function writeArray(sink: Sink, items: readonly Shape[]): void {
   let separator = '[';
   for (const item of items) {
-    sink.text(separator);
-    writeJson(sink, item);
+    writeWith(sink, separator, item);
     separator = ',';
   }
   sink.text(items.length === 0 ? '[]' : ']');
@@ -28,8 +38,7 @@ function writeArray(sink: Sink, items: readonly Shape[]): void {
 function writeFields(sink: Sink, fields: readonly (readonly [string, Shape])[]): void {
   let separator = '{';
   for (const [name, value] of fields) {
-    sink.text(`${separator}"${name}":`);
-    writeJson(sink, value);
+    writeWith(sink, `${separator}"${name}":`, value);
     separator = ',';
   }
   sink.text(fields.length === 0 ? '{}' : '}');
@@ -41,13 +50,13 @@ function writeMessage(sink: Sink, message: object): void {
   for (const name in message) {
     const value: Shape | undefined = Reflect.get(message, name);
     if (isZero(value)) continue;
-    sink.text(`${separator}"${name}":`);
-    writeJson(sink, value);
+    writeWith(sink, `${separator}"${name}":`, value);
     separator = ',';
   }
   sink.text(separator === '{' ? '{}' : '}');
 }
 
 function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.toString('base64');
 }

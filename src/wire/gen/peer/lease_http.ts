@@ -7,6 +7,8 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
+const NO_BYTES = new Uint8Array(0);
+
 export const protobufPackage = "leasepb";
 
 export const protobufFileName = "peer/lease_http.proto";
@@ -23,7 +25,7 @@ export interface LeaseInternalResponse {
 }
 
 function createBaseLeaseInternalRequest(): LeaseInternalRequest {
-  return { lease_time_to_live_request: new Uint8Array(0) };
+  return { lease_time_to_live_request: NO_BYTES };
 }
 
 export const LeaseInternalRequest: MessageFns<LeaseInternalRequest> = {
@@ -72,13 +74,13 @@ export const LeaseInternalRequest: MessageFns<LeaseInternalRequest> = {
   },
   fromPartial(object: DeepPartial<LeaseInternalRequest>): LeaseInternalRequest {
     const message = createBaseLeaseInternalRequest();
-    message.lease_time_to_live_request = object.lease_time_to_live_request ?? new Uint8Array(0);
+    message.lease_time_to_live_request = object.lease_time_to_live_request ?? NO_BYTES;
     return message;
   },
 };
 
 function createBaseLeaseInternalResponse(): LeaseInternalResponse {
-  return { lease_time_to_live_response: new Uint8Array(0) };
+  return { lease_time_to_live_response: NO_BYTES };
 }
 
 export const LeaseInternalResponse: MessageFns<LeaseInternalResponse> = {
@@ -127,7 +129,7 @@ export const LeaseInternalResponse: MessageFns<LeaseInternalResponse> = {
   },
   fromPartial(object: DeepPartial<LeaseInternalResponse>): LeaseInternalResponse {
     const message = createBaseLeaseInternalResponse();
-    message.lease_time_to_live_response = object.lease_time_to_live_response ?? new Uint8Array(0);
+    message.lease_time_to_live_response = object.lease_time_to_live_response ?? NO_BYTES;
     return message;
   },
 };

@@ -9,6 +9,8 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Permission, UserAddOptions } from "./authpb.ts";
 import { ResponseHeader } from "./header.ts";
 
+const NO_BYTES = new Uint8Array(0);
+
 export const protobufPackage = "etcdserverpb";
 
 export const protobufFileName = "rpc/auth.proto";
@@ -1097,7 +1099,7 @@ export const AuthRoleGrantPermissionRequest: MessageFns<AuthRoleGrantPermissionR
 };
 
 function createBaseAuthRoleRevokePermissionRequest(): AuthRoleRevokePermissionRequest {
-  return { role: "", key: new Uint8Array(0), range_end: new Uint8Array(0) };
+  return { role: "", key: NO_BYTES, range_end: NO_BYTES };
 }
 
 export const AuthRoleRevokePermissionRequest: MessageFns<AuthRoleRevokePermissionRequest> = {
@@ -1169,8 +1171,8 @@ export const AuthRoleRevokePermissionRequest: MessageFns<AuthRoleRevokePermissio
   fromPartial(object: DeepPartial<AuthRoleRevokePermissionRequest>): AuthRoleRevokePermissionRequest {
     const message = createBaseAuthRoleRevokePermissionRequest();
     message.role = object.role ?? "";
-    message.key = object.key ?? new Uint8Array(0);
-    message.range_end = object.range_end ?? new Uint8Array(0);
+    message.key = object.key ?? NO_BYTES;
+    message.range_end = object.range_end ?? NO_BYTES;
     return message;
   },
 };

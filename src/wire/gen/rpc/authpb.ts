@@ -7,6 +7,8 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
+const NO_BYTES = new Uint8Array(0);
+
 export const protobufPackage = "authpb";
 
 export const protobufFileName = "rpc/authpb.proto";
@@ -101,7 +103,7 @@ export const UserAddOptions: MessageFns<UserAddOptions> = {
 };
 
 function createBaseUser(): User {
-  return { name: new Uint8Array(0), password: new Uint8Array(0), roles: [], options: undefined };
+  return { name: NO_BYTES, password: NO_BYTES, roles: [], options: undefined };
 }
 
 export const User: MessageFns<User> = {
@@ -183,8 +185,8 @@ export const User: MessageFns<User> = {
   },
   fromPartial(object: DeepPartial<User>): User {
     const message = createBaseUser();
-    message.name = object.name ?? new Uint8Array(0);
-    message.password = object.password ?? new Uint8Array(0);
+    message.name = object.name ?? NO_BYTES;
+    message.password = object.password ?? NO_BYTES;
     message.roles = object.roles?.map((e) => e) || [];
     message.options = (object.options !== undefined && object.options !== null)
       ? UserAddOptions.fromPartial(object.options)
@@ -194,7 +196,7 @@ export const User: MessageFns<User> = {
 };
 
 function createBasePermission(): Permission {
-  return { permType: 0, key: new Uint8Array(0), range_end: new Uint8Array(0) };
+  return { permType: 0, key: NO_BYTES, range_end: NO_BYTES };
 }
 
 export const Permission: MessageFns<Permission> = {
@@ -266,14 +268,14 @@ export const Permission: MessageFns<Permission> = {
   fromPartial(object: DeepPartial<Permission>): Permission {
     const message = createBasePermission();
     message.permType = object.permType ?? 0;
-    message.key = object.key ?? new Uint8Array(0);
-    message.range_end = object.range_end ?? new Uint8Array(0);
+    message.key = object.key ?? NO_BYTES;
+    message.range_end = object.range_end ?? NO_BYTES;
     return message;
   },
 };
 
 function createBaseRole(): Role {
-  return { name: new Uint8Array(0), keyPermission: [] };
+  return { name: NO_BYTES, keyPermission: [] };
 }
 
 export const Role: MessageFns<Role> = {
@@ -333,7 +335,7 @@ export const Role: MessageFns<Role> = {
   },
   fromPartial(object: DeepPartial<Role>): Role {
     const message = createBaseRole();
-    message.name = object.name ?? new Uint8Array(0);
+    message.name = object.name ?? NO_BYTES;
     message.keyPermission = object.keyPermission?.map((e) => Permission.fromPartial(e)) || [];
     return message;
   },

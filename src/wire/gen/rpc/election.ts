@@ -9,6 +9,8 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ResponseHeader } from "./header.ts";
 import { KeyValue } from "./mvcc.ts";
 
+const NO_BYTES = new Uint8Array(0);
+
 export const protobufPackage = "v3electionpb";
 
 export const protobufFileName = "rpc/election.proto";
@@ -60,7 +62,7 @@ export interface ResignResponse {
 }
 
 function createBaseLeaderKey(): LeaderKey {
-  return { name: new Uint8Array(0), key: new Uint8Array(0), rev: 0n, lease: 0n };
+  return { name: NO_BYTES, key: NO_BYTES, rev: 0n, lease: 0n };
 }
 
 export const LeaderKey: MessageFns<LeaderKey> = {
@@ -148,8 +150,8 @@ export const LeaderKey: MessageFns<LeaderKey> = {
   },
   fromPartial(object: DeepPartial<LeaderKey>): LeaderKey {
     const message = createBaseLeaderKey();
-    message.name = object.name ?? new Uint8Array(0);
-    message.key = object.key ?? new Uint8Array(0);
+    message.name = object.name ?? NO_BYTES;
+    message.key = object.key ?? NO_BYTES;
     message.rev = (object.rev !== undefined && object.rev !== null) ? BigInt(object.rev) : 0n;
     message.lease = (object.lease !== undefined && object.lease !== null) ? BigInt(object.lease) : 0n;
     return message;
@@ -157,7 +159,7 @@ export const LeaderKey: MessageFns<LeaderKey> = {
 };
 
 function createBaseCampaignRequest(): CampaignRequest {
-  return { name: new Uint8Array(0), lease: 0n, value: new Uint8Array(0) };
+  return { name: NO_BYTES, lease: 0n, value: NO_BYTES };
 }
 
 export const CampaignRequest: MessageFns<CampaignRequest> = {
@@ -231,9 +233,9 @@ export const CampaignRequest: MessageFns<CampaignRequest> = {
   },
   fromPartial(object: DeepPartial<CampaignRequest>): CampaignRequest {
     const message = createBaseCampaignRequest();
-    message.name = object.name ?? new Uint8Array(0);
+    message.name = object.name ?? NO_BYTES;
     message.lease = (object.lease !== undefined && object.lease !== null) ? BigInt(object.lease) : 0n;
-    message.value = object.value ?? new Uint8Array(0);
+    message.value = object.value ?? NO_BYTES;
     return message;
   },
 };
@@ -310,7 +312,7 @@ export const CampaignResponse: MessageFns<CampaignResponse> = {
 };
 
 function createBaseProclaimRequest(): ProclaimRequest {
-  return { leader: undefined, value: new Uint8Array(0) };
+  return { leader: undefined, value: NO_BYTES };
 }
 
 export const ProclaimRequest: MessageFns<ProclaimRequest> = {
@@ -373,7 +375,7 @@ export const ProclaimRequest: MessageFns<ProclaimRequest> = {
     message.leader = (object.leader !== undefined && object.leader !== null)
       ? LeaderKey.fromPartial(object.leader)
       : undefined;
-    message.value = object.value ?? new Uint8Array(0);
+    message.value = object.value ?? NO_BYTES;
     return message;
   },
 };
@@ -436,7 +438,7 @@ export const ProclaimResponse: MessageFns<ProclaimResponse> = {
 };
 
 function createBaseLeaderRequest(): LeaderRequest {
-  return { name: new Uint8Array(0) };
+  return { name: NO_BYTES };
 }
 
 export const LeaderRequest: MessageFns<LeaderRequest> = {
@@ -485,7 +487,7 @@ export const LeaderRequest: MessageFns<LeaderRequest> = {
   },
   fromPartial(object: DeepPartial<LeaderRequest>): LeaderRequest {
     const message = createBaseLeaderRequest();
-    message.name = object.name ?? new Uint8Array(0);
+    message.name = object.name ?? NO_BYTES;
     return message;
   },
 };

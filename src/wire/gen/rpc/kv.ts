@@ -9,6 +9,8 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ResponseHeader } from "./header.ts";
 import { KeyValue } from "./mvcc.ts";
 
+const NO_BYTES = new Uint8Array(0);
+
 export const protobufPackage = "etcdserverpb";
 
 export const protobufFileName = "rpc/kv.proto";
@@ -162,8 +164,8 @@ export interface CompactionResponse {
 
 function createBaseRangeRequest(): RangeRequest {
   return {
-    key: new Uint8Array(0),
-    range_end: new Uint8Array(0),
+    key: NO_BYTES,
+    range_end: NO_BYTES,
     limit: 0n,
     revision: 0n,
     sort_order: 0,
@@ -374,8 +376,8 @@ export const RangeRequest: MessageFns<RangeRequest> = {
   },
   fromPartial(object: DeepPartial<RangeRequest>): RangeRequest {
     const message = createBaseRangeRequest();
-    message.key = object.key ?? new Uint8Array(0);
-    message.range_end = object.range_end ?? new Uint8Array(0);
+    message.key = object.key ?? NO_BYTES;
+    message.range_end = object.range_end ?? NO_BYTES;
     message.limit = (object.limit !== undefined && object.limit !== null) ? BigInt(object.limit) : 0n;
     message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
     message.sort_order = object.sort_order ?? 0;
@@ -554,8 +556,8 @@ export const RangeStreamResponse: MessageFns<RangeStreamResponse> = {
 
 function createBasePutRequest(): PutRequest {
   return {
-    key: new Uint8Array(0),
-    value: new Uint8Array(0),
+    key: NO_BYTES,
+    value: NO_BYTES,
     lease: 0n,
     prev_kv: false,
     ignore_value: false,
@@ -667,8 +669,8 @@ export const PutRequest: MessageFns<PutRequest> = {
   },
   fromPartial(object: DeepPartial<PutRequest>): PutRequest {
     const message = createBasePutRequest();
-    message.key = object.key ?? new Uint8Array(0);
-    message.value = object.value ?? new Uint8Array(0);
+    message.key = object.key ?? NO_BYTES;
+    message.value = object.value ?? NO_BYTES;
     message.lease = (object.lease !== undefined && object.lease !== null) ? BigInt(object.lease) : 0n;
     message.prev_kv = object.prev_kv ?? false;
     message.ignore_value = object.ignore_value ?? false;
@@ -749,7 +751,7 @@ export const PutResponse: MessageFns<PutResponse> = {
 };
 
 function createBaseDeleteRangeRequest(): DeleteRangeRequest {
-  return { key: new Uint8Array(0), range_end: new Uint8Array(0), prev_kv: false };
+  return { key: NO_BYTES, range_end: NO_BYTES, prev_kv: false };
 }
 
 export const DeleteRangeRequest: MessageFns<DeleteRangeRequest> = {
@@ -820,8 +822,8 @@ export const DeleteRangeRequest: MessageFns<DeleteRangeRequest> = {
   },
   fromPartial(object: DeepPartial<DeleteRangeRequest>): DeleteRangeRequest {
     const message = createBaseDeleteRangeRequest();
-    message.key = object.key ?? new Uint8Array(0);
-    message.range_end = object.range_end ?? new Uint8Array(0);
+    message.key = object.key ?? NO_BYTES;
+    message.range_end = object.range_end ?? NO_BYTES;
     message.prev_kv = object.prev_kv ?? false;
     return message;
   },
@@ -1119,13 +1121,13 @@ function createBaseCompare(): Compare {
   return {
     result: 0,
     target: 0,
-    key: new Uint8Array(0),
+    key: NO_BYTES,
     version: undefined,
     create_revision: undefined,
     mod_revision: undefined,
     value: undefined,
     lease: undefined,
-    range_end: new Uint8Array(0),
+    range_end: NO_BYTES,
   };
 }
 
@@ -1277,7 +1279,7 @@ export const Compare: MessageFns<Compare> = {
     const message = createBaseCompare();
     message.result = object.result ?? 0;
     message.target = object.target ?? 0;
-    message.key = object.key ?? new Uint8Array(0);
+    message.key = object.key ?? NO_BYTES;
     message.version = (object.version !== undefined && object.version !== null) ? BigInt(object.version) : undefined;
     message.create_revision = (object.create_revision !== undefined && object.create_revision !== null)
       ? BigInt(object.create_revision)
@@ -1287,7 +1289,7 @@ export const Compare: MessageFns<Compare> = {
       : undefined;
     message.value = object.value ?? undefined;
     message.lease = (object.lease !== undefined && object.lease !== null) ? BigInt(object.lease) : undefined;
-    message.range_end = object.range_end ?? new Uint8Array(0);
+    message.range_end = object.range_end ?? NO_BYTES;
     return message;
   },
 };

@@ -8,6 +8,8 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ResponseHeader } from "./header.ts";
 
+const NO_BYTES = new Uint8Array(0);
+
 export const protobufPackage = "etcdserverpb";
 
 export const protobufFileName = "rpc/maintenance.proto";
@@ -1028,7 +1030,7 @@ export const SnapshotRequest: MessageFns<SnapshotRequest> = {
 };
 
 function createBaseSnapshotResponse(): SnapshotResponse {
-  return { header: undefined, remaining_bytes: 0n, blob: new Uint8Array(0), version: "" };
+  return { header: undefined, remaining_bytes: 0n, blob: NO_BYTES, version: "" };
 }
 
 export const SnapshotResponse: MessageFns<SnapshotResponse> = {
@@ -1119,7 +1121,7 @@ export const SnapshotResponse: MessageFns<SnapshotResponse> = {
     message.remaining_bytes = (object.remaining_bytes !== undefined && object.remaining_bytes !== null)
       ? BigInt(object.remaining_bytes)
       : 0n;
-    message.blob = object.blob ?? new Uint8Array(0);
+    message.blob = object.blob ?? NO_BYTES;
     message.version = object.version ?? "";
     return message;
   },

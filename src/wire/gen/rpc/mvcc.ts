@@ -7,6 +7,8 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
+const NO_BYTES = new Uint8Array(0);
+
 export const protobufPackage = "mvccpb";
 
 export const protobufFileName = "rpc/mvcc.proto";
@@ -39,11 +41,11 @@ export namespace Event_EventType {
 
 function createBaseKeyValue(): KeyValue {
   return {
-    key: new Uint8Array(0),
+    key: NO_BYTES,
     create_revision: 0n,
     mod_revision: 0n,
     version: 0n,
-    value: new Uint8Array(0),
+    value: NO_BYTES,
     lease: 0n,
   };
 }
@@ -161,7 +163,7 @@ export const KeyValue: MessageFns<KeyValue> = {
   },
   fromPartial(object: DeepPartial<KeyValue>): KeyValue {
     const message = createBaseKeyValue();
-    message.key = object.key ?? new Uint8Array(0);
+    message.key = object.key ?? NO_BYTES;
     message.create_revision = (object.create_revision !== undefined && object.create_revision !== null)
       ? BigInt(object.create_revision)
       : 0n;
@@ -169,7 +171,7 @@ export const KeyValue: MessageFns<KeyValue> = {
       ? BigInt(object.mod_revision)
       : 0n;
     message.version = (object.version !== undefined && object.version !== null) ? BigInt(object.version) : 0n;
-    message.value = object.value ?? new Uint8Array(0);
+    message.value = object.value ?? NO_BYTES;
     message.lease = (object.lease !== undefined && object.lease !== null) ? BigInt(object.lease) : 0n;
     return message;
   },

@@ -9,6 +9,8 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ResponseHeader } from "./header.ts";
 import { Event } from "./mvcc.ts";
 
+const NO_BYTES = new Uint8Array(0);
+
 export const protobufPackage = "etcdserverpb";
 
 export const protobufFileName = "rpc/watch.proto";
@@ -147,8 +149,8 @@ export const WatchRequest: MessageFns<WatchRequest> = {
 
 function createBaseWatchCreateRequest(): WatchCreateRequest {
   return {
-    key: new Uint8Array(0),
-    range_end: new Uint8Array(0),
+    key: NO_BYTES,
+    range_end: NO_BYTES,
     start_revision: 0n,
     progress_notify: false,
     filters: [],
@@ -301,8 +303,8 @@ export const WatchCreateRequest: MessageFns<WatchCreateRequest> = {
   },
   fromPartial(object: DeepPartial<WatchCreateRequest>): WatchCreateRequest {
     const message = createBaseWatchCreateRequest();
-    message.key = object.key ?? new Uint8Array(0);
-    message.range_end = object.range_end ?? new Uint8Array(0);
+    message.key = object.key ?? NO_BYTES;
+    message.range_end = object.range_end ?? NO_BYTES;
     message.start_revision = (object.start_revision !== undefined && object.start_revision !== null)
       ? BigInt(object.start_revision)
       : 0n;
