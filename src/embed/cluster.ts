@@ -79,11 +79,7 @@ export class EmbeddedCluster implements Cluster {
   }
 
   async waitForLeader({ timeoutMs = PATIENCE_MS } = {}): Promise<ClusterNode> {
-    const isAgreed = (): ClusterNode | undefined => {
-      const { leader } = this;
-      return leader;
-    };
-    return this.#eventually(isAgreed, timeoutMs, 'no member became leader');
+    return this.#eventually(() => this.leader, timeoutMs, 'no member became leader');
   }
 
   async moveLeader(to: MemberName): Promise<void> {
@@ -108,7 +104,6 @@ export class EmbeddedCluster implements Cluster {
 
   async promote(learner: MemberName): Promise<void> {
     const { id, name } = this.#node(learner);
-    const isBehind = (error: unknown): boolean => error instanceof Error && /in sync with leader/.test(error.message);
     const promoted = async (): Promise<true | undefined> => {
       try {
         await this.#ask(await this.waitForLeader(), ({ cluster }, caller) => cluster.promote({ ID: id }, caller));
@@ -204,5 +199,7 @@ export class EmbeddedCluster implements Cluster {
 }
 
 const endpointsOf = (nodes: readonly ClusterNode[]): string[] => nodes.flatMap(({ clientUrl }) => clientUrl ?? []);
+
+const isBehind = (error: unknown): boolean => error instanceof Error && /in sync with leader/.test(error.message);
 
 const termOf = (node: ClusterNode): bigint => node.running?.header().raft_term ?? 0n;

@@ -62,7 +62,7 @@ async function bringUp(cluster: EmbeddedCluster, { site, nodes, settings, isOver
   const processes = await listenAll(nodes);
   await Promise.all(processes.map(([node, process]) => node.begin(process)));
   await electFirst(nodes, site.network, isOver);
-  await Promise.all(nodes.map(({ running }) => running?.whenReady));
+  await Promise.all(nodes.flatMap(({ running }) => running?.whenReady ?? []));
   const member = cluster.leader?.running;
   if (settings.rootPassword === undefined || member === undefined) return;
   const password = settings.rootPassword || randomBytes(PASSWORD_BYTES).toString('base64url');

@@ -14,7 +14,8 @@ export interface Connection {
  */
 export function variablesOf({ endpoints, tls, credentials }: Connection): ClientVariables {
   return {
-    ETCDCTL_ENDPOINTS: endpoints.join(','),
+    // In plaintext without a scheme, which etcdctl 3.4 would put into a header where a colon is no good.
+    ETCDCTL_ENDPOINTS: endpoints.map((url) => url.replace(/^http:\/\//, '')).join(','),
     ETCDCTL_CACERT: tls?.ca.cert,
     ETCDCTL_CERT: tls?.apiserverEtcdClient.cert,
     ETCDCTL_KEY: tls?.apiserverEtcdClient.key,
