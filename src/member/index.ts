@@ -21,3 +21,4 @@ export type {
 export type { MemberOptions, MemberStorage } from './options.ts';
 export { MemberStartError } from './founding.ts';
 export { Member } from './member.ts';
+export { SERVER_VERSION } from './versions.ts';

@@ -1,0 +1,138 @@
+import { mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { type LogSink, messageOf, systemClock } from '../base/index.ts';
+import { SERVER_VERSION } from '../member/index.ts';
+import { SettingsError } from './check-settings.ts';
+import { configure } from './configure.ts';
+import { FlagError, parseCommandLine } from './flags/command-line.ts';
+import { ConfigFileError } from './flags/config-file.ts';
+import { EnvironmentError } from './flags/environment.ts';
+import { helpText, USAGE } from './help.ts';
+import { zapLogger } from './log/zap-json.ts';
+import { type RunningServer, startServer } from './server.ts';
+import type { ServerSettings } from './settings.ts';
+
+const VERSION_TEXT = `etcd Version: ${SERVER_VERSION}
+Git SHA: Not provided
+Go Version: node ${process.version}
+Go OS/Arch: ${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}
+`;
+
+const toStderr = (text: string): void => void writeSync(2, text);
+
+/** What is logged before the settings say how. */
+const earlyLog = zapLogger({ level: 'info', format: 'json', write: toStderr, wallMs: () => systemClock.wallMs() });
+
+/** Runs the server with the words after its name. Exit codes: 2 for a command line that cannot be read, 1 for what fails. */
+export async function main(args: readonly string[]): Promise<void> {
+  const settings = settle(args);
+  if (settings === undefined) return;
+  const log = openLog(settings);
+  answerFailpoints(log);
+  let server: RunningServer;
+  try {
+    server = await startServer(settings, log);
+  } catch (error) {
+    log({ level: 'error', message: 'failed to start', fields: { error: messageOf(error) } });
+    return exit(1);
+  }
+  const ended = await Promise.race([server.whenEnded, signalled()]);
+  if (typeof ended === 'string') {
+    log({ level: 'info', message: 'received signal; shutting down', fields: { signal: ended } });
+    await server.stop();
+    return dieOf(ended);
+  }
+  log({ level: 'error', message: 'the member has ended', fields: { error: ended.message } });
+  await server.stop();
+  exit(ended.message.includes('removed') ? 0 : 1);
+}
+
+/** The settings; undefined if there is nothing more to do. */
+function settle(args: readonly string[]): ServerSettings | undefined {
+  try {
+    const commandLine = parseCommandLine(args);
+    if (commandLine.wantsHelp) return print(helpText());
+    if (commandLine.stray !== undefined) throw new SettingsError(`"${commandLine.stray}" is not a valid flag`);
+    if (commandLine.wantsVersion) return print(VERSION_TEXT);
+    const readFile = (path: string): string => readFileSync(path, 'utf8');
+    const { settings, notes } = configure({ commandLine, env: process.env, readFile });
+    earlyLog({ level: 'info', message: 'Running: ', fields: { args: ['etcd', ...args.map(withoutSecret)] } });
+    const log = openLog(settings);
+    for (const note of notes) log(note);
+    return settings;
+  } catch (error) {
+    if (error instanceof FlagError) {
+      toStderr(`${error.message}\n${USAGE}\n`);
+      return exit(2);
+    }
+    if (error instanceof SettingsError || error instanceof ConfigFileError || error instanceof EnvironmentError) {
+      earlyLog({ level: 'info', message: 'Running: ', fields: { args: ['etcd', ...args.map(withoutSecret)] } });
+      earlyLog({ level: 'warn', message: 'failed to verify flags', fields: { error: error.message } });
+      return exit(1);
+    }
+    earlyLog({ level: 'warn', message: 'failed to verify flags', fields: { error: messageOf(error) } });
+    return exit(1);
+  }
+}
+
+function print(text: string): undefined {
+  writeSync(1, text);
+  return undefined;
+}
+
+const withoutSecret = (word: string): string => word.replace(/^(--?discovery-(?:password|user)=).*/, '$1******');
+
+function exit(code: number): undefined {
+  process.exitCode = code;
+  return undefined;
+}
+
+function openLog(settings: ServerSettings): LogSink {
+  const descriptors = [...new Set(settings.logOutputs.map(descriptorOf))];
+  const write = (line: string): void => {
+    for (const descriptor of descriptors) writeSync(descriptor, line);
+  };
+  const format = settings.logFormat === 'console' ? 'console' : 'json';
+  return zapLogger({ level: settings.logLevel, format, write, wallMs: () => systemClock.wallMs() });
+}
+
+function descriptorOf(output: string): number {
+  if (output === 'stdout') return 1;
+  if (output === 'stderr' || output === 'default' || output === 'systemd/journal') return 2;
+  const path = output.replace(/^file:\/\//, '');
+  mkdirSync(dirname(path), { recursive: true });
+  return openSync(path, 'a', 0o600);
+}
+
+/** Test suites of etcd set the address of its failpoints and want it answered; there are none here. */
+function answerFailpoints(log: LogSink): void {
+  const address = process.env['GOFAIL_HTTP'];
+  if (address === undefined || address === '') return;
+  const [, host = '127.0.0.1', port = '0'] = /^(.*):(\d+)$/.exec(address) ?? [];
+  const server = createServer((request, response) => {
+    request.resume();
+    response.end();
+  });
+  server.on('error', (error) =>
+    log({ level: 'warn', message: 'the address of failpoints cannot be listened on', fields: { error: error.message } }),
+  );
+  server.listen(Number(port), host || '127.0.0.1');
+  server.unref();
+}
+
+function signalled(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+/** Ends as by the signal, which those who sent it look for; as the first process of a container, with 0. */
+function dieOf(signal: NodeJS.Signals): void {
+  if (process.pid === 1) process.exit(0);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // The signal arrives when the event loop turns; nothing may hold the process until then.
+  setInterval(() => undefined, 1_000);
+}

@@ -1,0 +1,197 @@
+import { randomInt } from 'node:crypto';
+import { assert, type LogSink, messageOf, systemClock } from '../base/index.ts';
+import { parsePeerUrlMap } from '../base/peer-urls.ts';
+import { Member, type MemberOptions, SERVER_VERSION } from '../member/index.ts';
+import { HttpPeers, type PeerTls } from '../peer/index.ts';
+import { type Listener, type Served, serveMember, type ServerTls } from '../serve/index.ts';
+import { startCompactor } from './auto-compaction.ts';
+import { readRetention, SettingsError } from './check-settings.ts';
+import { placeOf } from './listen.ts';
+import { type Listeners, listenForPeers } from './peer-listener.ts';
+import type { ServerSettings } from './settings.ts';
+import { cipherList } from './tls/cipher-suites.ts';
+import { type TlsFiles, tlsFiles } from './tls/material.ts';
+
+/** A member that runs as this process, with its listeners. */
+export interface RunningServer {
+  /** Resolves with the reason when it has ended by itself. */
+  readonly whenEnded: Promise<Error>;
+  /** Hands leadership over, ends connections, and leaves the data durable. */
+  stop(): Promise<void>;
+}
+
+/** Unary calls under way may finish for so long. */
+const GRACE_MS = 1_000;
+
+type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
+const tlsVersion = (text: string): TlsVersion | undefined =>
+  text === 'TLS1.2' ? 'TLSv1.2' : text === 'TLS1.3' ? 'TLSv1.3' : undefined;
+
+/**
+ * Starts the server that the settings describe. Resolves when it answers its clients.
+ * @throws SettingsError, MemberStartError, and what listening or storage throw; nothing stays open then
+ */
+export async function startServer(settings: ServerSettings, log: LogSink): Promise<RunningServer> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  try {
+    const { network, peers } = await openPeers(settings, log);
+    closers.push(() => peers.close());
+    closers.push(() => network.close());
+    const member = await Member.start(memberOptions(settings, network, log));
+    closers.push(() => member.stop());
+    const cancelCompaction = compactBySettings(settings, member, log);
+    closers.push(cancelCompaction);
+    // etcd serves no client before the cluster knows of the member.
+    await Promise.race([member.whenReady, member.whenEnded.then((reason) => Promise.reject(reason))]);
+    log({ level: 'info', message: 'ready to serve client requests', fields: {} });
+    const served = await serveClients(settings, member, log);
+    closers.push(() => served.close(GRACE_MS));
+    return { whenEnded: member.whenEnded, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Peers {
+  readonly network: HttpPeers;
+  readonly peers: Listeners;
+}
+
+/** The network between members: what this one dials with, and what it listens with. */
+async function openPeers(settings: ServerSettings, log: LogSink): Promise<Peers> {
+  const { peerTls } = settings;
+  const server = tlsFiles(peerTls, 'server', 'peer-');
+  const client = tlsFiles(peerTls, 'client', 'peer-');
+  const minVersion = tlsVersion(settings.tlsMinVersion) ?? 'TLSv1.2';
+  const maxVersion = tlsVersion(settings.tlsMaxVersion);
+  const ciphers = cipherList(settings.cipherSuites);
+  const network = new HttpPeers({
+    clock: systemClock,
+    log,
+    version: SERVER_VERSION,
+    readTimeoutMs: settings.raftReadTimeoutMs,
+    tls: () => client && dialTls(client, { minVersion, maxVersion, ciphers }),
+  });
+  const peers = await listenForPeers({
+    urls: settings.listenPeerUrls,
+    tls: server && { files: server, settings: peerTls, minVersion, maxVersion, ciphers },
+    handle: (request, response) => void network.handle(request, response),
+    log,
+  });
+  for (const url of settings.listenPeerUrls) {
+    log({ level: 'info', message: 'serving peer traffic', fields: { address: url } });
+  }
+  return { network, peers };
+}
+
+function dialTls(files: TlsFiles, common: Pick<PeerTls, 'minVersion' | 'maxVersion' | 'ciphers'>): PeerTls {
+  const { cert, key, ca } = files.read();
+  return { ...common, cert, key, ca };
+}
+
+function memberOptions(settings: ServerSettings, network: HttpPeers, log: LogSink): MemberOptions {
+  const initialCluster = new Map(
+    [...parsePeerUrlMap(settings.initialCluster)].map(([name, urls]) => [name, urls.map(({ text }) => text)]),
+  );
+  return {
+    name: settings.name,
+    peerUrls: settings.advertisePeerUrls,
+    clientUrls: settings.advertiseClientUrls,
+    initialCluster,
+    initialClusterToken: settings.initialClusterToken,
+    initialClusterState: settings.isNewCluster ? 'new' : 'existing',
+    storage: { dataDir: settings.dataDir, walDir: settings.walDir === '' ? undefined : settings.walDir },
+    clock: systemClock,
+    network,
+    randomInt: (bound) => randomInt(bound),
+    log,
+    heartbeatMs: settings.heartbeatMs,
+    electionTicks: Math.floor(settings.electionMs / settings.heartbeatMs),
+    snapshotCount: Number(settings.snapshotCount),
+    snapshotCatchUpEntries: Number(settings.snapshotCatchUpEntries),
+    quotaBytes: Number(settings.quotaBytes),
+    maxRequestBytes: settings.maxRequestBytes,
+    maxTxnOps: settings.maxTxnOps,
+    maxLearners: settings.maxLearners,
+    strictReconfigCheck: settings.strictReconfigCheck,
+    preVote: settings.preVote,
+    authToken: settings.authToken,
+    authTokenTtlSeconds: settings.authTokenTtlSeconds,
+    bcryptCost: settings.bcryptCost,
+    clientCertAuth: settings.clientTls.clientCertAuth,
+    compactionBatchLimit: settings.compactionBatchLimit,
+    corruptCheckMs: settings.corruptCheckMs,
+    maxSnapFiles: settings.maxSnapshots,
+    maxWalFiles: settings.maxWals,
+    ...(settings.compactionPauseMs > 0 && { compactionPauseMs: settings.compactionPauseMs }),
+    ...(settings.watchProgressNotifyMs > 0 && { watchProgressIntervalMs: settings.watchProgressNotifyMs }),
+    ...(settings.gates.LeaseCheckpoint && { leaseCheckpointIntervalMs: 300_000 }),
+  };
+}
+
+function compactBySettings(settings: ServerSettings, member: Member, log: LogSink): () => void {
+  const retention = readRetention(settings.autoCompaction.mode, settings.autoCompaction.retention);
+  if (retention === undefined) return () => {};
+  return startCompactor(retention, {
+    clock: systemClock,
+    log,
+    revision: () => member.header().revision,
+    isLeader: () => member.leaderId === member.id,
+    compact: (revision) => member.kv.compact({ revision, physical: false }, { asRoot: true }),
+  });
+}
+
+async function serveClients(settings: ServerSettings, member: Member, log: LogSink): Promise<Served> {
+  const tls = clientTls(settings);
+  const urls = [...settings.listenClientUrls, ...settings.listenClientHttpUrls, ...settings.listenMetricsUrls];
+  const served = await serveMember(member, {
+    listeners: urls.map(listenerOf),
+    ...(tls !== undefined && { tls }),
+    commonNames: settings.clientTls.clientCertAuth,
+    maxRequestBytes: settings.maxRequestBytes,
+    maxConcurrentStreams: settings.maxConcurrentStreams,
+    minPingIntervalMs: settings.keepAliveMinTimeMs,
+    electionTimeoutMs: settings.electionMs,
+    logger: log,
+  });
+  for (const url of settings.listenClientUrls) tellServing(url, log);
+  return served;
+}
+
+function tellServing(url: string, log: LogSink): void {
+  const { isSecure } = placeOf(url);
+  const fields = { traffic: 'grpc+http', address: url.replace(/^\w+:\/\//, '') };
+  if (isSecure) log({ level: 'info', message: 'serving client traffic securely', fields });
+  else log({ level: 'info', message: 'serving client traffic insecurely; this is strongly discouraged!', fields });
+}
+
+function listenerOf(url: string): Listener {
+  const place = placeOf(url);
+  const secure = place.isSecure;
+  if (place.kind === 'unix') return { address: { kind: 'unix', path: place.path }, secure };
+  return { address: { kind: 'tcp', host: place.host, port: place.port }, secure };
+}
+
+/** TLS towards clients; etcd asks for their certificates where it is told to, or is given an authority. */
+function clientTls(settings: ServerSettings): ServerTls | undefined {
+  const { clientTls: tls } = settings;
+  let material: ReturnType<TlsFiles['read']> | undefined;
+  try {
+    material = tlsFiles(tls, 'server', '')?.read();
+  } catch (error) {
+    if (error instanceof SettingsError) throw error;
+    throw new SettingsError(`the TLS files of --cert-file cannot be read: ${messageOf(error)}`);
+  }
+  if (material === undefined) return undefined;
+  assert(material.cert.length > 0, 'a certificate was read');
+  return {
+    cert: material.cert,
+    key: material.key,
+    ...(material.ca !== undefined && { clientCa: material.ca }),
+    clientCertificates: tls.clientCertAuth || tls.trustedCaFile !== '' ? 'required' : 'none',
+  };
+}
