@@ -16,6 +16,7 @@ export function checkPutApplies(view: ReadView, leases: LeaseBook, request: PutR
 export function executePut(batch: WriteBatch, request: PutRequest): PutResponse {
   const needsOld = request.ignore_value || request.ignore_lease || request.prev_kv;
   const old = needsOld ? latestKeyValue(batch, request.key) : undefined;
+  // A delete to the last key may stand before it in its transaction, unnoticed by `checkTxn`: nothing is left to keep.
   const value = request.ignore_value && old ? old.value : request.value;
   const lease = request.ignore_lease && old ? old.lease : request.lease;
   batch.put(request.key, value, lease);

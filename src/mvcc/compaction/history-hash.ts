@@ -44,9 +44,10 @@ export class HistoryHasher {
   #counts(segment: Segment, slot: number): boolean {
     const isOld = segment.idAt(slot) < this.#compactBound;
     if (!isOld) return true;
-    if (this.#skipsSuperseded && !isNeeded(this.#space, segment, slot, this.#part.bound)) return false;
-    // Releases up to 3.5.15 drop a tombstone at the compacted revision, later ones keep it.
-    return !(segment.isTombstone(slot) && segment.main(slot) === this.#part.compactRevision);
+    // What the compaction removes, or has removed. Of a tombstone at its very revision releases up to 3.5.15 keep
+    // nothing either.
+    if (!isNeeded(this.#space, segment, slot, this.#compactBound)) return false;
+    return !this.#skipsSuperseded || isNeeded(this.#space, segment, slot, this.#part.bound);
   }
 }
 
