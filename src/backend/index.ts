@@ -19,6 +19,7 @@ export {
   NO_RECORDS,
   type Record,
 } from './buckets.ts';
+export { DiskBackend, type DiskBackendOptions } from './disk-backend.ts';
 export { piecesOf, readDatabase, writeImage } from './image.ts';
 export { MemoryBackend } from './memory-backend.ts';
 export { MemoryFile } from './memory-file.ts';

@@ -37,7 +37,7 @@ export interface CoreDeps {
   readonly link: PeerLink;
   readonly appliedWaits: AppliedWaits;
   /** The member was removed, or can not go on; it has to be stopped. */
-  ended(reason: Error): void;
+  readonly ended: (reason: Error) => void;
 }
 
 /** A member's consensus, and its state as the log makes it. All that asks or serves others stands around it. */
@@ -128,7 +128,6 @@ export class Core {
 
   start(): void {
     this.appliedWaits.reached(this.state.applied.index);
-    this.#logStore.storage.setApplied(this.state.applied, this.state.confState);
     this.driver.start();
     this.#scheduleTick();
   }

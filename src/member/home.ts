@@ -32,7 +32,10 @@ export interface Home {
   adoptImage(index: bigint): Backend;
   /** What is wanted no more of log and snapshots is given back, as of a snapshot at `index`. */
   purge(index: bigint): void;
+  /** All is durable. */
   close(): Promise<void>;
+  /** Lets go of everything as it is, as a crash would. */
+  abandon(): Promise<void>;
 }
 
 /** Nothing outlives the process. */
@@ -77,6 +80,10 @@ export class MemoryHome implements Home {
   purge(): void {}
 
   close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  abandon(): Promise<void> {
     return Promise.resolve();
   }
 }

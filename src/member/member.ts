@@ -1,30 +1,22 @@
-import { AppliedWaits } from './applied-waits.ts';
-import { openTokenProvider } from '../auth/index.ts';
-import { type LogSink, messageOf } from '../base/index.ts';
-import { RaftNode } from '../raft/index.ts';
+import { messageOf } from '../base/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import type { ResponseHeader } from '../wire/index.ts';
 import type { Caller, MemberApi, WatchSession, WatchSink } from './api.ts';
-import { Core } from './core.ts';
-import { type Founding, foundMember } from './founding.ts';
-import { type Home, MemoryHome } from './home.ts';
-import { limitsOf } from './limits.ts';
-import { encodeRecord } from './membership/record.ts';
+import { assemble, type Parts } from './assemble.ts';
+import type { Core } from './core.ts';
+import type { Home } from './home.ts';
 import { formatId } from './membership/ids.ts';
-import type { PeerLink, PeerReceiver } from './network.ts';
+import type { PeerLink } from './network.ts';
 import type { MemberOptions } from './options.ts';
-import { NO_SERVICE, peerService } from './peer-service.ts';
-import { raftConfig } from './raft-config.ts';
 import { authApi } from './rpc/auth.ts';
 import { clusterApi } from './rpc/cluster.ts';
-import { RpcContext } from './rpc/context.ts';
+import type { RpcContext } from './rpc/context.ts';
 import { kvApi } from './rpc/kv.ts';
 import { leaseApi } from './rpc/lease.ts';
 import { maintenanceApi, moveLeader } from './rpc/maintenance.ts';
 import { openWatch } from './rpc/watch.ts';
-import { State } from './state.ts';
 import { watchCorruption } from './tasks/corruption.ts';
-import { proposeCheckpoints, watchLeases } from './tasks/leases.ts';
+import { watchLeases } from './tasks/leases.ts';
 import { publish } from './tasks/publish.ts';
 import { watchVersions } from './tasks/versions.ts';
 
@@ -47,7 +39,7 @@ export class Member implements MemberApi {
   readonly #tasks: readonly (() => void)[];
   #stopped: Promise<void> | undefined;
 
-  private constructor(options: MemberOptions, core: Core, context: RpcContext, home: Home, ended: Promise<Error>) {
+  private constructor(options: MemberOptions, { core, context, home, ended }: Parts) {
     this.#core = core;
     this.#context = context;
     this.#home = home;
@@ -72,14 +64,7 @@ export class Member implements MemberApi {
    * @throws MemberStartError, and what storage throws
    */
   static async start(options: MemberOptions): Promise<Member> {
-    const log: LogSink = options.log ?? (() => undefined);
-    const founding = await foundMember(options);
-    return start(options, log, founding);
-  }
-
-  /** @internal */
-  static assemble(options: MemberOptions, core: Core, context: RpcContext, home: Home, ended: Promise<Error>): Member {
-    return new Member(options, core, context, home, ended);
+    return new Member(options, await assemble(options));
   }
 
   get id(): bigint {
@@ -117,13 +102,13 @@ export class Member implements MemberApi {
 
   /** Ends in order: a leader hands leadership over first, what was written is durable, no timer is left. */
   stop(): Promise<void> {
-    this.#stopped ??= this.#handOver().then(() => this.#end());
+    this.#stopped ??= this.#handOver().then(() => this.#end(() => this.#home.close()));
     return this.#stopped;
   }
 
   /** Ends at once, as by a crash: nothing is handed over, nothing more is written. */
   kill(): Promise<void> {
-    this.#stopped ??= this.#end();
+    this.#stopped ??= this.#end(() => this.#home.abandon());
     return this.#stopped;
   }
 
@@ -145,69 +130,10 @@ export class Member implements MemberApi {
     }
   }
 
-  async #end(): Promise<void> {
+  async #end(release: () => Promise<void>): Promise<void> {
     for (const stop of this.#tasks) stop();
     this.#link.close();
     await this.#core.stop(refuse.stopped());
-    await this.#home.close();
+    await release();
   }
-}
-
-function start(options: MemberOptions, log: LogSink, founding: Founding): Member {
-  const { clock, network } = options;
-  const limits = limitsOf(options);
-  const appliedWaits = new AppliedWaits();
-  const tokens = openTokenProvider(options.authToken ?? 'simple', {
-    clock,
-    simpleTtlSeconds: options.authTokenTtlSeconds,
-    waitForIndex: (index, signal) => appliedWaits.until(index, signal),
-  });
-  const recordBytes = (): number => (state === undefined ? 0 : state.store.sizeBytes);
-  const home = new MemoryHome(clock, recordBytes);
-  let core: Core | undefined;
-  const state: State = new State(founding, home.backend, {
-    clock,
-    log,
-    tokens,
-    bcryptCost: options.bcryptCost,
-    minTtlSeconds: limits.minTtlSeconds,
-    compactionBatchLimit: options.compactionBatchLimit,
-    compactionPauseMs: options.compactionPauseMs,
-    checkpointIntervalMs: limits.checkpointIntervalMs || undefined,
-    proposeCheckpoints: limits.checkpointIntervalMs
-      ? (checkpoints) => (core ? proposeCheckpoints(core, checkpoints) : Promise.resolve())
-      : undefined,
-  });
-  const receiver: { -readonly [K in keyof PeerReceiver]: PeerReceiver[K] } = {
-    message: (m) => core?.driver.receive(m),
-    snapshot: (m, image) => core?.snapshots.receive(m, image) ?? Promise.reject(refuse.stopped()),
-    unreachable: (id) => core?.driver.reportUnreachable(id),
-    removed: () => end(new Error('the member has been permanently removed from the cluster')),
-    service: NO_SERVICE,
-  };
-  const self = founding.founders.find(({ id }) => id === founding.memberId);
-  const link = network.join(
-    { id: founding.memberId, clusterId: founding.clusterId, peerUrls: self?.peerUrls ?? options.peerUrls },
-    receiver,
-  );
-  const node = new RaftNode(
-    raftConfig(founding.memberId, home.logStore.storage, 0n, limits, {
-      randomInt: options.randomInt,
-      log,
-      preVote: options.preVote ?? true,
-    }),
-  );
-  let end: (reason: Error) => void = () => undefined;
-  const ended = new Promise<Error>((resolve) => {
-    end = resolve;
-  });
-  if (founding.founders.length > 0) {
-    node.bootstrap(founding.founders.map((member) => ({ id: member.id, context: encodeRecord(member) })));
-  }
-  for (const { id, peerUrls } of founding.existing) if (id !== founding.memberId) link.addPeer(id, peerUrls);
-  core = new Core({ clock, log, limits, state, node, home, link, appliedWaits, ended: (reason) => end(reason) });
-  const context = new RpcContext(core);
-  receiver.service = peerService(context);
-  if (founding.founders.length === 1) core.skipTicks(limits.electionTicks - 1);
-  return Member.assemble(options, core, context, home, ended);
 }

@@ -61,7 +61,6 @@ const uint64 = (bytes: Uint8Array | undefined): bigint =>
 
 /** As etcd 3.7 writes it: what is empty or false is left out. */
 export function encodeConfState(state: ConfState): Uint8Array {
-  const list = (ids: readonly bigint[]): readonly bigint[] | undefined => (ids.length > 0 ? ids : undefined);
   const json = {
     voters: list(state.voters),
     learners: list(state.learners),
@@ -85,6 +84,8 @@ export function decodeConfState(bytes: Uint8Array): ConfState {
     autoLeave: json['auto_leave'] === true,
   };
 }
+
+const list = (ids: readonly bigint[]): readonly bigint[] | undefined => (ids.length > 0 ? ids : undefined);
 
 const ids = (value: JsonValue | undefined): bigint[] =>
   Array.isArray(value) ? value.filter((id) => typeof id === 'bigint').map((id) => BigInt.asUintN(64, id)) : [];

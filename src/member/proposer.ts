@@ -25,7 +25,7 @@ export interface ProposerDeps {
   /** How far the log is committed and applied. */
   progress(): { readonly committed: bigint; readonly applied: bigint };
   members(): readonly MemberRecord[];
-  activeSince(id: bigint): number | undefined;
+  readonly activeSince: (id: bigint) => number | undefined;
 }
 
 /** What is to go through the log, without header and id. */
@@ -44,14 +44,15 @@ export class Proposer {
   }
 
   /**
+   * @typeParam T the response, whose kind follows from the content's
    * @param identity who asks; undefined for nobody in particular
    * @throws EtcdError if it did not come to be applied, as far as is known, or was refused when it was
    */
-  async propose(
+  async propose<T extends object = object>(
     content: Content,
     identity?: Identity,
     signal?: AbortSignal,
-  ): Promise<ApplyResult & { error?: undefined }> {
+  ): Promise<{ readonly response: T; readonly done?: Promise<void> | undefined }> {
     const { ids, driver, maxRequestBytes } = this.#deps;
     this.#refuseIfLate();
     const id = ids.next();
@@ -64,9 +65,10 @@ export class Proposer {
       isWanted: () => this.waits.isWaited(id),
       dropped: (error) => void this.waits.reject(id, error),
     });
-    const applied = await result;
-    if (applied.error) throw applied.error;
-    return applied;
+    const { response, done, error } = await result;
+    if (error) throw error;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the applier answers each kind of request in kind
+    return { response: response as T, done };
   }
 
   /** Why one who began to wait then has waited in vain, as far as can be told. */

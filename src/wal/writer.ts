@@ -128,6 +128,11 @@ export class LogWriter {
     });
   }
 
+  /** Makes durable what `save` did not. */
+  async sync(): Promise<void> {
+    await this.#exclusively(() => this.#sync());
+  }
+
   /** Makes everything durable and closes the file. */
   async close(): Promise<void> {
     if (this.#state === 'closed') return;

@@ -58,5 +58,8 @@ export function applyAlarm(state: State, { action, memberID, alarm }: AlarmReque
       const disarmed = alarms.disarm(memberID, alarm);
       return { header: state.header(), alarms: disarmed ? [disarmed] : [] };
     }
+    default:
+      // An action of a newer release changes nothing here; that it does not know it, it may say to its own members.
+      return { header: state.header(), alarms: [] };
   }
 }

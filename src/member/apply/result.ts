@@ -4,9 +4,9 @@ import type { EtcdError } from '../../wire/etcd-error.ts';
 export type ApplyResult =
   | {
       /** A message of the request's own kind, header included. */
-      readonly response: unknown;
+      readonly response: object;
       /** For compactions: when the records are gone, too. */
       readonly done?: Promise<void>;
       readonly error?: undefined;
     }
-  | { readonly error: EtcdError; readonly response?: undefined };
+  | { readonly error: EtcdError; readonly response?: undefined; readonly done?: undefined };

@@ -49,6 +49,15 @@ export class LogStorage extends MemoryStorage {
     this.#confState = confState;
   }
 
+  /** A log that is read from a snapshot on: what comes before is in the database. */
+  beginAfter({ index, term }: EntryId): void {
+    this.applySnapshot({ index, term, confState: EMPTY_CONF_STATE, data: NO_BYTES });
+  }
+
+  override initialState(): ReturnType<MemoryStorage['initialState']> {
+    return { ...super.initialState(), confState: this.#confState };
+  }
+
   override snapshot(): Snapshot {
     return { ...this.#applied, confState: this.#confState, data: NO_BYTES };
   }

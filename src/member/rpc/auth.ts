@@ -1,22 +1,20 @@
 import type { AuthenticateResponse } from '../../wire/index.ts';
-import type { MemberApi } from '../api.ts';
+import type { Caller, MemberApi } from '../api.ts';
 import type { PendingAuthentication } from '../apply/apply-auth.ts';
 import type { RpcContext } from './context.ts';
 
 /** All goes through the log, so that who looks sees what was changed before. */
 export function authApi(context: RpcContext): MemberApi['auth'] {
   const through =
-    <Req, Res extends object>(field: Field) =>
-    (request: Req, caller: Parameters<RpcContext['propose']>[1]): Promise<Res> => {
+    <Res extends object>(field: Field) =>
+    async (request: object, caller: Caller): Promise<Res> => {
       context.refuseLearner();
       return context.propose<Res>({ [field]: request }, caller);
     };
   const bare =
     <Res extends object>(field: Field) =>
-    (caller: Parameters<RpcContext['propose']>[1]): Promise<Res> => {
-      context.refuseLearner();
-      return context.propose<Res>({ [field]: {} }, caller);
-    };
+    (caller: Caller): Promise<Res> =>
+      through<Res>(field)({}, caller);
   return {
     enable: bare('auth_enable'),
     disable: bare('auth_disable'),
@@ -65,10 +63,9 @@ async function authenticate(
     const checkedAt = await context.state.auth.checkPassword(name, password);
     const simple_token = context.state.auth.newTokenPrefix();
     const content = { authenticate: { name, password: '', simple_token } };
-    const { response } = await core.proposer.propose(content, undefined, caller.signal);
+    const { response } = await core.proposer.propose<PendingAuthentication>(content, undefined, caller.signal);
     if (checkedAt !== context.state.auth.revision) continue;
-    const { fetchToken } = response as PendingAuthentication;
-    const token = await fetchToken();
+    const token = await response.fetchToken();
     return { header: context.state.header(), token };
   }
 }

@@ -133,5 +133,6 @@ async function configure(
   });
   const { response, error } = await result;
   if (error) throw error;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this is how changes of the membership are answered
   return response as readonly MemberRecord[];
 }

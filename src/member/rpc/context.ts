@@ -56,8 +56,7 @@ export class RpcContext {
   /** Puts a request through the log; resolves with the response, whose kind follows from the request's. */
   async propose<T extends object>(content: Content, caller: Caller): Promise<T> {
     const identity = await this.identify(caller);
-    const { response } = await this.core.proposer.propose(content, identity, caller.signal);
-    return response as T;
+    return (await this.core.proposer.propose<T>(content, identity, caller.signal)).response;
   }
 
   /**

@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { Clock, File, FileSystem } from '../base/index.ts';
+import { BulkWriter, copyCompacted, Database, runSteps, Updater, type WriteBucket } from '../bbolt/index.ts';
+import type { Backend, BackendSizes, LogPosition } from './backend.ts';
+import { BUCKETS, type BucketName, type BucketReader } from './buckets.ts';
+import { readDatabase } from './image.ts';
+
+/** So long, or so many changes, are gathered before they are written, as in etcd. The log has them until then. */
+const COMMIT_AFTER_MS = 100;
+const COMMIT_AFTER_CHANGES = 10_000;
+
+export interface DiskBackendOptions {
+  readonly files: FileSystem;
+  readonly clock: Clock;
+  /** Keeps others off a file; returns what lets them. */
+  readonly lock: (path: string) => () => void;
+  /** Turns a position into records of the bucket `meta`. */
+  readonly positionRecords: (position: LogPosition) => Iterable<readonly [key: Uint8Array, value: Uint8Array]>;
+  /** Writing has failed; nothing more is kept. */
+  readonly failed: (error: unknown) => void;
+}
+
+interface Pending {
+  readonly key: Uint8Array;
+  /** Undefined for one that is deleted. */
+  readonly value: Uint8Array | undefined;
+}
+
+/**
+ * Keeps records in a file of bbolt's format. What entries changed gathers in memory and is written with their position
+ * in one transaction: after a crash the file is as of some entry, and the log goes on from there.
+ */
+export class DiskBackend implements Backend {
+  readonly #path: string;
+  readonly #options: DiskBackendOptions;
+  #file: File;
+  #unlock: () => void;
+  #updater: Updater;
+  #position: LogPosition;
+  #hasMoved = false;
+  /** What is changed since the last commit, by bucket and key. */
+  #changes = new Map<BucketName, Map<string, Pending>>();
+  #count = 0;
+  #cancelTimer: (() => void) | undefined;
+  /** The file is being written anew; what is changed meanwhile waits. */
+  #rewriting: Promise<void> | undefined;
+  #isClosed = false;
+
+  /**
+   * Opens a database and locks it.
+   * @param positionOf finds the position in what it holds
+   * @throws BboltError, FileError
+   */
+  constructor(path: string, positionOf: (buckets: BucketReader) => LogPosition, options: DiskBackendOptions) {
+    this.#path = path;
+    this.#options = options;
+    this.#unlock = options.lock(path);
+    this.#file = options.files.open(path, 'update');
+    this.#updater = Updater.open(this.#file);
+    this.#updater.update((root) => {
+      // Those that a database of an older release does not have.
+      for (const bucket of BUCKETS) root.bucketOrCreate(bucket);
+    });
+    this.#position = positionOf(this.reader());
+  }
+
+  /** Writes an empty database into a new file. */
+  static create(files: FileSystem, path: string): void {
+    const file = files.open(path, 'create');
+    try {
+      const writer = new BulkWriter(file, { freelist: 'absent' });
+      for (const bucket of BUCKETS) {
+        writer.beginBucket(bucket);
+        writer.endBucket();
+      }
+      writer.finish();
+    } finally {
+      file.close();
+    }
+    files.syncDirectory(dirname(path));
+  }
+
+  get position(): LogPosition {
+    return this.#position;
+  }
+
+  put(bucket: BucketName, key: Uint8Array, value: Uint8Array): void {
+    this.#change(bucket, { key, value });
+  }
+
+  delete(bucket: BucketName, key: Uint8Array): void {
+    this.#change(bucket, { key, value: undefined });
+  }
+
+  applied(position: LogPosition): void {
+    this.#position = position;
+    this.#hasMoved = true;
+    if (this.#count >= COMMIT_AFTER_CHANGES) this.#commitOrFail();
+    else this.#schedule();
+  }
+
+  commit(): Promise<void> | undefined {
+    if (this.#rewriting) return this.#rewriting.then(() => this.#commitOrFail());
+    this.#commitOrFail();
+    return undefined;
+  }
+
+  sizes(): BackendSizes {
+    const { sizeBytes, inUseBytes } = this.#updater;
+    return { sizeBytes, inUseBytes };
+  }
+
+  /** Copies what is in use into a new file, which takes the old one's place. Changes gather meanwhile. */
+  async defragment(): Promise<void> {
+    if (this.#rewriting) return this.#rewriting;
+    this.#commitOrFail();
+    if (this.#isClosed) return undefined;
+    this.#rewriting = this.#rewrite().finally(() => {
+      this.#rewriting = undefined;
+      this.#schedule();
+    });
+    return this.#rewriting;
+  }
+
+  reader(): BucketReader {
+    return readDatabase(this.#file);
+  }
+
+  async close(): Promise<void> {
+    await this.#rewriting?.catch(() => undefined);
+    this.#commitOrFail();
+    this.abandon();
+  }
+
+  /** Lets go of the file as it is, as a crash would. */
+  abandon(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#cancelTimer?.();
+    this.#file.close();
+    this.#unlock();
+  }
+
+  async #rewrite(): Promise<void> {
+    const { files, lock } = this.#options;
+    const directory = dirname(this.#path);
+    const temporary = join(directory, `db.tmp.${randomBytes(5).toString('hex')}`);
+    const target = files.open(temporary, 'create');
+    try {
+      await runSteps(copyCompacted(new Database(this.#file), target, { freelist: 'absent' }));
+      if (this.#isClosed) throw new Error('the database was closed');
+    } catch (error) {
+      target.close();
+      files.removeTree(temporary);
+      throw error;
+    }
+    target.close();
+    const unlock = lock(temporary);
+    files.rename(temporary, this.#path);
+    files.syncDirectory(directory);
+    this.#file.close();
+    this.#unlock();
+    this.#unlock = unlock;
+    this.#file = files.open(this.#path, 'update');
+    this.#updater = Updater.open(this.#file);
+  }
+
+  #change(bucket: BucketName, pending: Pending): void {
+    let changes = this.#changes.get(bucket);
+    if (!changes) {
+      changes = new Map<string, Pending>();
+      this.#changes.set(bucket, changes);
+    }
+    changes.set(Buffer.from(pending.key).toString('latin1'), pending);
+    this.#count += 1;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    this.#cancelTimer ??= this.#options.clock.after(COMMIT_AFTER_MS, () => {
+      this.#cancelTimer = undefined;
+      this.#commitOrFail();
+    });
+  }
+
+  #commitOrFail(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#isClosed || this.#rewriting) return;
+    try {
+      this.#commit();
+    } catch (error) {
+      this.abandon();
+      this.#options.failed(error);
+    }
+  }
+
+  #commit(): void {
+    if (this.#count === 0 && !this.#hasMoved) return;
+    const changes = this.#changes;
+    this.#updater.update((root) => {
+      for (const bucket of BUCKETS) write(root, bucket, changes.get(bucket)?.values() ?? []);
+      if (!this.#hasMoved) return;
+      const meta = root.bucketOrCreate('meta');
+      for (const [key, value] of this.#options.positionRecords(this.#position)) meta.put(key, value);
+    });
+    this.#changes = new Map();
+    this.#count = 0;
+    this.#hasMoved = false;
+  }
+}
+
+function write(root: WriteBucket, name: BucketName, changes: Iterable<Pending>): void {
+  let bucket: WriteBucket | undefined;
+  for (const { key, value } of changes) {
+    bucket ??= root.bucketOrCreate(name);
+    if (value === undefined) bucket.delete(key);
+    else bucket.put(key, value);
+  }
+}
