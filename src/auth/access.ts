@@ -10,23 +10,6 @@ export interface LeaseKeys {
   keysOf(id: bigint): readonly Uint8Array[];
 }
 
-/** The kinds of request, by their names in the log's entries, that only an admin may have applied. */
-export const ADMIN_REQUESTS: ReadonlySet<string> = new Set([
-  'auth_enable',
-  'auth_disable',
-  'auth_user_add',
-  'auth_user_delete',
-  'auth_user_change_password',
-  'auth_user_grant_role',
-  'auth_user_revoke_role',
-  'auth_user_list',
-  'auth_role_add',
-  'auth_role_delete',
-  'auth_role_grant_permission',
-  'auth_role_revoke_permission',
-  'auth_role_list',
-]);
-
 const NO_BYTES = new Uint8Array();
 
 /** For what a watcher that names no key is permitted: the first key there can be. */

@@ -20,7 +20,7 @@
  *
  * All refusals are etcd's (wire/etcd-error.ts).
  */
-export { Access, ADMIN_REQUESTS } from './access.ts';
+export type { Access } from './access.ts';
 export { AuthStore, type AuthStoreOptions } from './auth-store.ts';
 export type { AuthCaller, Identity } from './identity.ts';
 export { NOBODY } from './identity.ts';

@@ -23,13 +23,25 @@ export const bcryptCostOr = (cost: number | undefined): number =>
  */
 export async function hashPassword(password: string, cost: number): Promise<string> {
   checkLength(password);
-  return base64(await hash(password, asGo(await genSalt(cost))));
+  return base64(await inTurn(async () => await hash(password, asGo(await genSalt(cost)))));
 }
 
 /** A stored value that is no hash (a user without password has an empty one) belongs to no password. */
 export async function isPassword(password: string, stored: Uint8Array): Promise<boolean> {
   const hashed = utf8Decode(stored);
-  return HASH.test(hashed) && (await compare(password, hashed));
+  return HASH.test(hashed) && (await inTurn(async () => await compare(password, hashed)));
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * One after the other, for all members of this process. Hashing holds the event loop for up to 100 ms at a time; if
+ * many did so in turns, a few logins at once would keep a leader from its heartbeats until it is deposed.
+ */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = last.then(work);
+  last = turn.catch(() => undefined);
+  return await turn;
 }
 
 /**

@@ -207,9 +207,10 @@ export class Lessor {
     return expired;
   }
 
-  /** The checkpoints that are due, to be put through the log; each starts the wait for the lease's next one when applied. */
+  /** The checkpoints that are due, to be put through the log. */
   takeDueCheckpoints(limit = 1000): LeaseCheckpoint[] {
     const nowMs = this.#options.clock.nowMs();
+    const nextMs = nowMs + this.#checkpointIntervalMs;
     const due: LeaseCheckpoint[] = [];
     while (due.length < limit) {
       const id = this.#checkpoints.due(nowMs);
@@ -219,7 +220,8 @@ export class Lessor {
       if (lease === undefined || lease.expiresAtMs <= nowMs) continue;
       const remainingTtl = BigInt(Math.ceil((lease.expiresAtMs - nowMs) / 1000));
       if (remainingTtl < lease.ttlSeconds) due.push({ id, remainingTtl });
-      else this.#scheduleCheckpoint(lease);
+      // It is due again after the interval, whatever becomes of this one: its proposal may get lost.
+      if (Number(remainingTtl) * 1000 > this.#checkpointIntervalMs) this.#checkpoints.set(id, nextMs);
     }
     return due;
   }

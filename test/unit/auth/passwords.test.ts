@@ -41,6 +41,17 @@ describe('passwords', () => {
     },
   );
 
+  it('are worked on one after the other: the event loop is not held by many in turns', async () => {
+    const order: string[] = [];
+    await Promise.all([
+      // Much more work than the others, and begun first.
+      hashPassword('x', 10).then(() => order.push('first')),
+      hashPassword('x', 4).then(() => order.push('second')),
+      isPassword('secret', Buffer.from(OF_GO[1]?.[2] ?? '')).then((is) => order.push(`third ${is}`)),
+    ]);
+    expect(order).toEqual(['first', 'second', 'third true']);
+  });
+
   it.each([
     [4, 4],
     [10, 10],

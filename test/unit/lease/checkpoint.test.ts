@@ -142,6 +142,17 @@ describe('takeDueCheckpoints', () => {
     expect(lessor.takeDueCheckpoints()).toEqual([{ id: 1n, remainingTtl: 540n }]);
   });
 
+  it('comes back to a lease whose checkpoint got lost on its way, as long as more than an interval is left', () => {
+    const { lessor, clock } = lessorWorld(options);
+    lessor.promote(0);
+    lessor.grant(1n, 150n);
+    const remaining = [1, 2, 3, 4].map(() => {
+      clock.advance(60_000);
+      return lessor.takeDueCheckpoints().map(({ remainingTtl }) => remainingTtl);
+    });
+    expect(remaining).toEqual([[90n], [30n], [], []]);
+  });
+
   it('passes over leases that have expired or are gone', () => {
     const { lessor, clock } = lessorWorld(options);
     lessor.promote(0);
