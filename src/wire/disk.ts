@@ -17,7 +17,7 @@ export {
   Snapshot as RaftSnapshot,
 } from './gen/disk/raft.ts';
 export { AlarmMember } from './gen/rpc/maintenance.ts';
-export { RequestVersion } from './gen/disk/request.ts';
+export { RequestVersion, StoreRequest } from './gen/disk/request.ts';
 export { SnapshotFile } from './gen/disk/snap.ts';
 export { Metadata, Record as WalRecord, Snapshot as WalSnapshot } from './gen/disk/wal.ts';
 export { Permission_Type, Role as RoleRecord, User as UserRecord } from './gen/rpc/authpb.ts';

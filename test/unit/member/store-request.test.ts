@@ -11,7 +11,7 @@ describe('a request of members up to 3.5', () => {
   it('tells of a member', () => {
     const bytes = writeStoreRequest(7n, attributes) ?? new Uint8Array();
     expect(Buffer.from(bytes).toString()).toContain(
-      '/0/members/8e9e05c52164694d/attributes"5{"name":"m1","clientURLs":["http://a:1","http://b:2"]}',
+      '/0/members/8e9e05c52164694d/attributes"6{"name":"m1","clientURLs":["http://a:1","http://b:2"]}',
     );
     expect(isStoreRequest(bytes)).toBe(true);
     expect(readStoreRequest(bytes)).toMatchObject({ ID: 7n, ...attributes });

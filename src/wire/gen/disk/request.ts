@@ -26,6 +26,17 @@ export interface RequestVersion {
   downgrade_version_test: DowngradeVersionTestRequest | undefined;
 }
 
+/**
+ * How releases up to 3.5 tell the cluster of a member's name and of its
+ * version: as a request to the store of version 2 of the API, which is gone.
+ */
+export interface StoreRequest {
+  ID?: bigint | undefined;
+  Method?: string | undefined;
+  Path?: string | undefined;
+  Val?: string | undefined;
+}
+
 function createBaseDowngradeVersionTestRequest(): DowngradeVersionTestRequest {
   return { ver: "" };
 }
@@ -135,6 +146,100 @@ export const RequestVersion: MessageFns<RequestVersion> = {
       (object.downgrade_version_test !== undefined && object.downgrade_version_test !== null)
         ? DowngradeVersionTestRequest.fromPartial(object.downgrade_version_test)
         : undefined;
+    return message;
+  },
+};
+
+function createBaseStoreRequest(): StoreRequest {
+  return { ID: undefined, Method: undefined, Path: undefined, Val: undefined };
+}
+
+export const StoreRequest: MessageFns<StoreRequest> = {
+  encode(message: StoreRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ID !== undefined) {
+      if (BigInt.asUintN(64, message.ID) !== message.ID) {
+        throw new globalThis.Error("value provided for field message.ID of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.ID);
+    }
+    if (message.Method !== undefined) {
+      writer.uint32(18).string(message.Method);
+    }
+    if (message.Path !== undefined) {
+      writer.uint32(26).string(message.Path);
+    }
+    if (message.Val !== undefined) {
+      writer.uint32(34).string(message.Val);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StoreRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStoreRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.ID = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.Method = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.Path = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.Val = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StoreRequest>): StoreRequest {
+    return StoreRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StoreRequest>): StoreRequest {
+    const message = createBaseStoreRequest();
+    message.ID = (object.ID !== undefined && object.ID !== null) ? BigInt(object.ID) : undefined;
+    message.Method = object.Method ?? undefined;
+    message.Path = object.Path ?? undefined;
+    message.Val = object.Val ?? undefined;
     return message;
   },
 };
