@@ -36,7 +36,7 @@ export const besideNewest: readonly DeliberateDifference[] = [
     cases: ['etcdctl snapshot save s.db --user alice:alicepw'],
     aspects: ['messages'],
     peers: ['3.7'],
-    ours: { exitCode: 5, messages: /^Error: etcdserver: permission denied$/ },
+    ours: { exitCode: 5, messages: /^Error: etcdserver: permission denied$/m },
   },
   {
     id: 'help-of-nothing',
