@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Store } from '../../src/mvcc/index.ts';
+import type { Store, StoreHash } from '../../src/mvcc/index.ts';
 import { describeEtcd } from '../support/describe-etcd.ts';
 import { type EtcdCluster, startCluster } from '../support/etcd-server.ts';
 import { del, FakeLeases, opDel, openWorld, opPut, put, txn, type World } from '../unit/mvcc/harness.ts';
@@ -17,6 +17,8 @@ interface HashAnswer {
 
 /** Of text that stands for bytes, one a character. */
 const base64 = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
+
+type Hash = Omit<StoreHash, 'hashRevision'> & { readonly hashRevision: bigint | undefined };
 
 /** One request, for both sides. */
 interface Request {
@@ -95,11 +97,8 @@ describeEtcd('hashes of the history beside etcd', (release) => {
     world.clock.advance(1000);
   }
 
-  const theirs = async (revision: bigint): Promise<{ readonly hashRevision: bigint | undefined }> => {
-    const answer = await cluster.gateway.call<HashAnswer>(
-      release.series === '3.4' ? 'maintenance/hash' : 'maintenance/hashkv',
-      { revision: String(revision) },
-    );
+  const theirs = async (revision: bigint): Promise<Hash> => {
+    const answer = await cluster.gateway.call<HashAnswer>('maintenance/hashkv', { revision: String(revision) });
     return {
       hash: answer.hash ?? 0,
       revision: BigInt(answer.header.revision),
@@ -108,7 +107,7 @@ describeEtcd('hashes of the history beside etcd', (release) => {
     };
   };
 
-  const ours = (store: Store, revision: bigint, withRevision: boolean): object => {
+  const ours = (store: Store, revision: bigint, withRevision: boolean): Hash => {
     const hash = store.hashKv(revision);
     // Older servers do not say which revision it was.
     return withRevision ? hash : { ...hash, hashRevision: undefined };

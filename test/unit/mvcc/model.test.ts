@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkTxn, type Store } from '../../../src/mvcc/index.ts';
 import { EtcdError } from '../../../src/wire/etcd-error.ts';
