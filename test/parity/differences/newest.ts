@@ -72,6 +72,6 @@ export const besideNewest: readonly DeliberateDifference[] = [
     cases: ['etcdctl --help', 'etcdctl -h', 'etcdctl', 'etcdctl help'],
     aspects: ['stdout'],
     peers: ['3.7'],
-    ours: { exitCode: 0, stdout: /^ sandbox$/m },
+    ours: { exitCode: 0, stdout: /^sandbox$/m },
   },
 ];
