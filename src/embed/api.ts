@@ -1,5 +1,5 @@
 import type { Etcd3, IOptions } from 'etcd3';
-import type { LogEvent } from '../base/index.ts';
+import type { LogEvent } from '../base/log-event.ts';
 
 /** The time that a cluster lives in. */
 export interface ClusterClock {

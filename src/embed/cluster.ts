@@ -1,7 +1,7 @@
 import type { Etcd3 } from 'etcd3';
 import type { LogEvent } from '../base/index.ts';
 import type { Caller } from '../member/index.ts';
-import type { Member } from '../member/member.ts';
+import type { Member } from '../member/index.ts';
 import type { ClientOptions, ClientTls, Cluster, ClusterMember, MemberName } from './api.ts';
 import type { Access } from './client/open-etcd3.ts';
 import { NamedNetwork } from './cluster-network.ts';

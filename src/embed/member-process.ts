@@ -1,9 +1,7 @@
 import type { Clock, FileSystem, LogSink } from '../base/index.ts';
 import { Channel } from '../grpc/index.ts';
-import type { MemberStorage } from '../member/index.ts';
-import { Member } from '../member/member.ts';
+import { Member } from '../member/index.ts';
 import { type Listener, serveMember, type Served, type ServerTls } from '../serve/index.ts';
-import { SeverableFiles } from './files/severable-files.ts';
 import { MemberGate } from './gate.ts';
 import { MemberClock } from './member-clock.ts';
 import type { MemberNetwork } from './network/index.ts';
@@ -38,7 +36,6 @@ export class MemberProcess {
   readonly #setup: ProcessSetup;
   readonly #gate: MemberGate;
   readonly #clock: MemberClock;
-  readonly #files: SeverableFiles;
   #member: Member | undefined;
   #isPaused = false;
   #isOver = false;
@@ -47,7 +44,6 @@ export class MemberProcess {
     this.#setup = setup;
     this.#gate = gate;
     this.#clock = clock;
-    this.#files = new SeverableFiles(setup.files);
     this.served = served;
     this.channel = new Channel({ kind: 'unix', path: setup.name }, { connect: () => served.connect() });
   }
@@ -101,7 +97,7 @@ export class MemberProcess {
       clientUrls: [this.clientUrl ?? `http://${name}.invalid:2379`],
       initialCluster,
       initialClusterState,
-      storage: this.#storage(),
+      storage: { dataDir: this.#setup.directory, files: this.#setup.files },
       clock: this.#clock,
       network,
       randomInt,
@@ -140,9 +136,8 @@ export class MemberProcess {
   async kill(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#clock.stop();
-    if (this.#member !== undefined) this.#setup.network.evict(this.#member.id);
-    await this.#files.sever();
+    this.#gate.shut();
+    await this.#member?.kill();
     await this.#end();
   }
 
@@ -151,11 +146,5 @@ export class MemberProcess {
     this.channel.close();
     await this.served.close();
     this.#clock.stop();
-  }
-
-  #storage(): MemberStorage {
-    return this.#setup.settings.storage === 'memory'
-      ? 'memory'
-      : { dataDir: this.#setup.directory, files: this.#files };
   }
 }

@@ -1,5 +1,5 @@
 import type { Channel } from '../grpc/index.ts';
-import type { Member } from '../member/member.ts';
+import type { Member } from '../member/index.ts';
 import type { ClusterMember } from './api.ts';
 import { type Beginning, MemberProcess, type ProcessSetup } from './member-process.ts';
 

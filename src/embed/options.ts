@@ -1,4 +1,4 @@
-import type { LogSink } from '../base/index.ts';
+import type { LogSink } from '../base/log-event.ts';
 
 /**
  * Where members keep their log and data. `memory` is a disk that is not there: it outlives `kill` and `restart`

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../base/index.ts';
+import type { LogEvent } from '../base/log-event.ts';
 import type { ClientOptions, Cluster, ClusterMember, EmbeddedMember } from './api.ts';
 import type { MemberOptions } from './options.ts';
 import { startCluster } from './start-cluster.ts';

@@ -75,6 +75,11 @@ export class Member implements MemberApi {
     return this.#core.state.clusterId;
   }
 
+  /** Index of the last entry that is part of this member's state. */
+  get appliedIndex(): bigint {
+    return this.#core.applied;
+  }
+
   /** The member that leads, as far as this one knows; 0 for none. */
   get leaderId(): bigint {
     return this.#core.leadership.lead;

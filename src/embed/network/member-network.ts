@@ -56,11 +56,6 @@ export class MemberNetwork implements PeerNetwork, Surroundings {
     this.changed();
   }
 
-  /** Cuts a member off for good: its link is dead, and it may come again. */
-  evict(id: bigint): void {
-    this.#links.get(id)?.close();
-  }
-
   close(): void {
     this.mail.close();
     this.#links.clear();
