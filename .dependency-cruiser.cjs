@@ -22,7 +22,7 @@ const mayUse = {
   pki: [],
   embed: ['auth', 'backend', 'client', 'grpc', 'member', 'mvcc', 'pki', 'raft', 'serve', 'wal', 'wire'],
   process: ['auth', 'backend', 'grpc', 'member', 'peer', 'pki', 'serve', 'wire'],
-  tour: [],
+  tour: ['embed'],
 };
 
 const roomRules = Object.entries(mayUse).map(([room, rooms]) => ({

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, transform } from 'esbuild';
 import packageJson from '../package.json' with { type: 'json' };
+import { writeDeclarations } from './declarations.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -40,15 +41,40 @@ const lazyChildProcess = {
   },
 };
 
-await build({ ...common, entryPoints: { tour: 'src/tour/main.ts' }, format: 'esm' });
+/** The servers are many times the size of the client, and `sandbox` alone needs them: they are a file of their own. */
+const sandboxApart = {
+  name: 'sandbox-apart',
+  setup({ onResolve }) {
+    // The launcher finds it from bin/.
+    onResolve({ filter: /embed\/sandbox\/index\.ts$/ }, () => ({ path: '../dist/sandbox.cjs', external: true }));
+  },
+};
+
+await buildLibrary();
 await build({
   ...common,
-  entryPoints: { 'check-thread': 'src/cli/commands/check/thread.ts' }, // check perf runs it in threads
+  entryPoints: {
+    'check-thread': 'src/cli/commands/check/thread.ts', // check perf runs it in threads
+    sandbox: 'src/embed/sandbox/index.ts',
+  },
   define: { ...common.define, ...filename },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 });
 await buildTools();
+
+/** What `import` of the package gives, and the tour, which uses it as anyone would. Packages stay where npm puts them. */
+async function buildLibrary() {
+  await build({
+    ...common,
+    entryPoints: { 'library/index': 'src/embed/index.ts', tour: 'src/tour/main.ts' },
+    chunkNames: 'library/[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    packages: 'external',
+  });
+  writeDeclarations(`${root}src/embed/index.ts`, `${root}dist/library/types`);
+}
 
 async function buildTools() {
   const server = await emptyStore();
@@ -70,7 +96,7 @@ async function buildTool(tool, words) {
 async function bundleInParts(tool) {
   const { outputFiles } = await build({
     ...common,
-    plugins: [lazyChildProcess],
+    plugins: [lazyChildProcess, sandboxApart],
     entryPoints: { [tool]: `src/cli/${tool}.ts` },
     define: { ...common.define, ...filename },
     format: 'esm',

@@ -1,47 +1,77 @@
 /**
- * tour/: what `npm start` runs: etcdctl's everyday commands, each with its
- * output, on a real etcd that it starts from PATH and stops at the end. It uses
- * the built command line as anyone would, as a child process.
+ * tour/: what `npm start` runs: the everyday commands, each with its output, on a cluster of three members with TLS
+ * that lives in this process. The command line is the built one, as a child process, as anyone would use it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { findEtcd, startEtcd } from './etcd.ts';
-import { runStep } from './run-step.ts';
-import { offlineSteps, onlineSteps } from './steps.ts';
+import { type Cluster, startMember } from '../embed/index.ts';
+import { startTourCluster } from './cluster.ts';
+import { runStep, type TourContext } from './run-step.ts';
+import { offlineSteps, onlineSteps, recoverySteps, restoredSteps, type Step, survivalSteps } from './steps.ts';
 
-const etcdctl = fileURLToPath(new URL('../bin/etcdctl.js', import.meta.url));
+const bin = fileURLToPath(new URL('../bin', import.meta.url));
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+let failures = 0;
 
-const howToGetEtcd = `No etcd server was found on PATH, so the tour ends here. To see the rest:
-  Debian, Ubuntu:  apt-get install etcd-server
-  elsewhere:       put the etcd binary of a release on PATH
-then run \`npm start\` again.`;
-
-async function tour(): Promise<number> {
-  let failures = 0;
-  const run = async (steps: typeof onlineSteps, env: Readonly<Record<string, string>>): Promise<void> => {
-    for (const step of steps) failures += (await runStep(etcdctl, step, env, say)) ? 0 : 1;
-  };
-  await run(offlineSteps, {});
-  const version = findEtcd();
-  if (version === undefined) {
-    say(howToGetEtcd);
-    return failures === 0 ? 0 : 1;
-  }
-  const directory = mkdtempSync(join(tmpdir(), 'etcdctl-tour-'));
-  const server = await startEtcd(directory);
-  try {
-    say(`# etcd ${version} is listening on ${server.endpoint}\n`);
-    await run(onlineSteps, { ETCDCTL_ENDPOINTS: server.endpoint, TOUR: directory });
-  } finally {
-    await server.stop();
-    rmSync(directory, { recursive: true, force: true });
-  }
-  say(failures === 0 ? '# The tour is over; every command did what it should.' : `# ${failures} commands failed.`);
-  return failures === 0 ? 0 : 1;
+async function run(steps: readonly Step[], context: TourContext): Promise<void> {
+  for (const step of steps) failures += (await runStep(context, step)) ? 0 : 1;
 }
 
-process.exitCode = await tour();
+/** Kills the leader, shows that the others go on, and brings it back. */
+async function loseLeader(cluster: Cluster, context: TourContext): Promise<void> {
+  const lost = await cluster.waitForLeader();
+  await lost.kill();
+  say(`# ${lost.name}, which led, is killed as by kill -9`);
+  const next = await cluster.waitForLeader();
+  say(`# ${next.name} leads now\n`);
+  await run(survivalSteps, context);
+  await lost.restart();
+  say(`# ${lost.name} is started again\n`);
+  const follower = cluster.members.find((member) => member !== cluster.leader);
+  const words = { RETURNED: lost.clientUrl ?? '', FOLLOWER: follower?.id.toString(16) ?? '' };
+  const endpoints = (cluster.leader?.clientUrl ?? '').split(',');
+  await run(
+    recoverySteps.filter(({ args }) => args[0] !== 'move-leader'),
+    { ...context, words },
+  );
+  await run(
+    recoverySteps.filter(({ args }) => args[0] === 'move-leader'),
+    {
+      ...context,
+      words,
+      env: { ...context.env, ETCDCTL_ENDPOINTS: endpoints.join(',') },
+    },
+  );
+}
+
+async function tour(directory: string): Promise<void> {
+  const words = { TOUR: directory };
+  await run(offlineSteps, { bin, env: {}, words, say });
+  const { cluster, env } = await startTourCluster(directory);
+  try {
+    say(`# ${cluster.members.length} members answer at ${cluster.endpoints.join(', ')}: with TLS, in this process\n`);
+    const context: TourContext = { bin, env, words, say };
+    await run(onlineSteps, context);
+    await loseLeader(cluster, context);
+  } finally {
+    await cluster.stop();
+  }
+  const restored = await startMember({ storage: 'disk', dataDir: join(directory, 'restored') });
+  try {
+    await run(restoredSteps, { bin, env: { ETCDCTL_ENDPOINTS: restored.endpoints.join(',') }, words, say });
+  } finally {
+    await restored.stop();
+  }
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'etcdctl-tour-'));
+try {
+  await tour(directory);
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+say(failures === 0 ? '# The tour is over; every command did what it should.' : `# ${failures} commands failed.`);
+process.exitCode = failures === 0 ? 0 : 1;

@@ -2,21 +2,26 @@ import { spawn } from 'node:child_process';
 import process from 'node:process';
 import type { Step } from './steps.ts';
 
+/** What the steps of a tour have in common. */
+export interface TourContext {
+  /** The directory of the launchers. */
+  readonly bin: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** What stands for `$NAME` in the words of a step. */
+  readonly words: Readonly<Record<string, string>>;
+  readonly say: (text: string) => void;
+}
+
 /**
  * Runs one step and shows its command line and its output.
- * @returns whether its exit code was the expected one
+ * @returns whether its exit code and its output were the expected ones
  */
-export async function runStep(
-  etcdctl: string,
-  step: Step,
-  env: Readonly<Record<string, string>>,
-  say: (text: string) => void,
-): Promise<boolean> {
-  const args = step.args.map((word) => word.replace('$TOUR', env['TOUR'] ?? ''));
-  const { TOUR: _directory, ...variables } = env;
-  say(`# ${step.about}\n$ etcdctl ${step.args.map(shown).join(' ')}`);
-  const child = spawn(process.execPath, [etcdctl, ...args], {
-    env: { ...process.env, ...variables },
+export async function runStep({ bin, env, words, say }: TourContext, step: Step): Promise<boolean> {
+  const args = step.args.map((word) => word.replace(/^\$([A-Z]+)/, (_, name: string) => words[name] ?? `$${name}`));
+  const tool = step.tool ?? 'etcdctl';
+  say(`# ${step.about}\n$ ${tool} ${step.args.map(shown).join(' ')}`);
+  const child = spawn(process.execPath, [`${bin}/${tool}.js`, ...args], {
+    env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdin.end(step.stdin ?? '');
@@ -30,9 +35,12 @@ export async function runStep(
     child.kill('SIGINT');
   });
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  const isExpected = isStopped || code === (step.exitCode ?? 0);
-  say(isExpected ? '' : `(exit code ${code}, which was not expected)\n`);
-  return isExpected;
+  const problems = [
+    ...(isStopped || code === (step.exitCode ?? 0) ? [] : [`exit code ${code}`]),
+    ...(step.expect === undefined || step.expect.test(text) ? [] : [`output that does not match ${step.expect}`]),
+  ];
+  say(problems.length === 0 ? '' : `(${problems.join(', ')}: that was not expected)\n`);
+  return problems.length === 0;
 }
 
 /** A word as one would type it into a shell. */
