@@ -13,6 +13,7 @@
  *
  * Refusals are those of etcd (`refuse.lease…`, `refuse.notPrimary`).
  */
+export type { LeaseCheckpoint } from './deadlines.ts';
 export type { Lease } from './lease.ts';
 export { MAX_TTL_SECONDS } from './lease.ts';
-export { type LeaseCheckpoint, Lessor, type LessorOptions } from './lessor.ts';
+export { Lessor, type LessorOptions } from './lessor.ts';

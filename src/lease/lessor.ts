@@ -1,19 +1,10 @@
 import type { BucketReader, Capture, Journal } from '../backend/index.ts';
 import type { Clock } from '../base/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
-import { DeadlineQueue } from './deadline-queue.ts';
+import { Deadlines, type LeaseCheckpoint } from './deadlines.ts';
 import { type Lease, LeaseState, MAX_TTL_SECONDS } from './lease.ts';
 import { captureRecords, readRecord, recordKey, recordValue } from './records.ts';
-import { REVOKES_PER_SECOND, spreadExpiries } from './spread.ts';
-
-/** When a lease that was given out as expired, but is still there, is given out again. */
-const RETRY_REVOKE_MS = 3000;
-
-export interface LeaseCheckpoint {
-  readonly id: bigint;
-  /** 0 clears what an earlier checkpoint noted. */
-  readonly remainingTtl: bigint;
-}
+import { REVOKES_PER_SECOND } from './spread.ts';
 
 export interface LessorOptions {
   readonly journal: Journal;
@@ -34,16 +25,15 @@ export interface LessorOptions {
 /** Keeps all leases of a member. See the contract in index.ts. */
 export class Lessor {
   readonly #options: LessorOptions;
-  readonly #checkpointIntervalMs: number;
   readonly #leases = new Map<bigint, LeaseState>();
-  readonly #expiries = new DeadlineQueue();
-  readonly #checkpoints = new DeadlineQueue();
+  readonly #deadlines: Deadlines;
   #isPrimary = false;
   #closed = false;
 
   private constructor(options: LessorOptions) {
     this.#options = options;
-    this.#checkpointIntervalMs = options.checkpointIntervalMs ?? 300_000;
+    const { clock, proposeCheckpoints, checkpointIntervalMs = 300_000 } = options;
+    this.#deadlines = new Deadlines(clock, proposeCheckpoints && checkpointIntervalMs);
   }
 
   /** Reads the bucket `lease`. Not the primary, whatever it was before; keys are attached by the store when it opens. */
@@ -69,11 +59,11 @@ export class Lessor {
     if (id === 0n) throw refuse.leaseNotFound();
     if (ttlSeconds > MAX_TTL_SECONDS) throw refuse.leaseTtlTooLarge();
     if (this.#leases.has(id)) throw refuse.leaseExists();
-    const { minTtlSeconds, clock } = this.#options;
+    const { minTtlSeconds } = this.#options;
     const lease = new LeaseState(id, ttlSeconds < minTtlSeconds ? minTtlSeconds : ttlSeconds);
     this.#leases.set(id, lease);
     this.#persist(lease);
-    if (this.#isPrimary) this.#expireAt(lease, clock.nowMs() + lease.dueMs);
+    if (this.#isPrimary) this.#deadlines.begin(lease, 0);
     return lease;
   }
 
@@ -86,8 +76,7 @@ export class Lessor {
     const lease = this.#find(id);
     const keys = sortedKeys(lease);
     this.#leases.delete(id);
-    this.#expiries.delete(id);
-    this.#checkpoints.delete(id);
+    this.#deadlines.forget(id);
     this.#options.journal.delete('lease', recordKey(id));
     lease.wake();
     return keys;
@@ -99,7 +88,7 @@ export class Lessor {
     if (lease === undefined) return;
     lease.checkpointSeconds = remainingTtlSeconds;
     if (this.#options.checkpointPersist ?? true) this.#persist(lease);
-    if (this.#isPrimary) this.#scheduleCheckpoint(lease);
+    if (this.#isPrimary) this.#deadlines.scheduleCheckpoint(lease);
   }
 
   /** A lease that is not there takes no keys: a database may hold a key whose lease is gone. */
@@ -119,15 +108,14 @@ export class Lessor {
     return this.#leases.get(id);
   }
 
-  /** In order of keys; none if there is no such lease. */
+  /** In the order in which they were attached; none if there is no such lease. */
   keysOf(id: bigint): Uint8Array[] {
-    const lease = this.#leases.get(id);
-    return lease === undefined ? [] : sortedKeys(lease);
+    return Array.from(this.#leases.get(id)?.keys ?? [], bytesOf);
   }
 
   /** All leases, those first that expire first; those that expire together, or not at all, by id. */
   leases(): Lease[] {
-    return [...this.#leases.values()].sort(byExpiry);
+    return this.#byExpiry();
   }
 
   /**
@@ -143,15 +131,14 @@ export class Lessor {
     for (;;) {
       if (!this.#isPrimary) throw refuse.notPrimary();
       if (this.#leases.get(id) !== lease) throw refuse.leaseNotFound();
-      const nowMs = this.#options.clock.nowMs();
-      if (lease.expiresAtMs <= nowMs) {
+      if (this.#deadlines.isExpired(lease)) {
         await lease.changed();
       } else if (lease.checkpointSeconds > 0n && !cleared && this.#options.proposeCheckpoints !== undefined) {
         // What was noted would cut the renewed TTL short under the next primary.
         cleared = true;
         await this.#options.proposeCheckpoints([{ id, remainingTtl: 0n }]);
       } else {
-        this.#setExpiry(lease, nowMs + Number(lease.ttlSeconds) * 1000);
+        this.#deadlines.renew(lease);
         return lease.ttlSeconds;
       }
     }
@@ -163,9 +150,8 @@ export class Lessor {
    * @throws leaseNotFound
    */
   remainingSeconds(id: bigint): bigint | undefined {
-    const { expiresAtMs } = this.#find(id);
-    if (expiresAtMs === Number.POSITIVE_INFINITY) return undefined;
-    return BigInt(Math.trunc((expiresAtMs - this.#options.clock.nowMs()) / 1000));
+    const remainingMs = this.#deadlines.remainingMs(this.#find(id));
+    return remainingMs === undefined ? undefined : BigInt(Math.trunc(remainingMs / 1000));
   }
 
   /**
@@ -175,18 +161,15 @@ export class Lessor {
   promote(extendMs: number): void {
     if (this.#closed) return;
     this.#isPrimary = true;
-    const nowMs = this.#options.clock.nowMs();
-    for (const lease of this.#leases.values()) this.#expireAt(lease, nowMs + extendMs + lease.dueMs);
-    if (this.#leases.size >= REVOKES_PER_SECOND) this.#spread();
+    for (const lease of this.#leases.values()) this.#deadlines.begin(lease, extendMs);
+    if (this.#leases.size >= REVOKES_PER_SECOND) this.#deadlines.spread(this.#byExpiry());
     this.#wakeAll();
   }
 
   /** Is the primary no more: no lease expires here, and whoever waits in `renew` is told. */
   demote(): void {
     this.#isPrimary = false;
-    this.#expiries.clear();
-    this.#checkpoints.clear();
-    for (const lease of this.#leases.values()) lease.expiresAtMs = Number.POSITIVE_INFINITY;
+    this.#deadlines.stop(this.#leases.values());
     this.#wakeAll();
   }
 
@@ -196,34 +179,12 @@ export class Lessor {
    * @param limit by default what may be revoked within 500 ms
    */
   takeExpired(limit = REVOKES_PER_SECOND / 2): bigint[] {
-    const nowMs = this.#options.clock.nowMs();
-    const expired: bigint[] = [];
-    while (expired.length < limit) {
-      const id = this.#expiries.due(nowMs);
-      if (id === undefined) break;
-      this.#expiries.set(id, nowMs + RETRY_REVOKE_MS);
-      expired.push(id);
-    }
-    return expired;
+    return this.#deadlines.takeExpired(limit);
   }
 
   /** The checkpoints that are due, to be put through the log. */
   takeDueCheckpoints(limit = 1000): LeaseCheckpoint[] {
-    const nowMs = this.#options.clock.nowMs();
-    const nextMs = nowMs + this.#checkpointIntervalMs;
-    const due: LeaseCheckpoint[] = [];
-    while (due.length < limit) {
-      const id = this.#checkpoints.due(nowMs);
-      if (id === undefined) break;
-      this.#checkpoints.delete(id);
-      const lease = this.#leases.get(id);
-      if (lease === undefined || lease.expiresAtMs <= nowMs) continue;
-      const remainingTtl = BigInt(Math.ceil((lease.expiresAtMs - nowMs) / 1000));
-      if (remainingTtl < lease.ttlSeconds) due.push({ id, remainingTtl });
-      // It is due again after the interval, whatever becomes of this one: its proposal may get lost.
-      if (Number(remainingTtl) * 1000 > this.#checkpointIntervalMs) this.#checkpoints.set(id, nextMs);
-    }
-    return due;
+    return this.#deadlines.takeDueCheckpoints(limit, this.#leases);
   }
 
   capture(): Capture {
@@ -246,27 +207,8 @@ export class Lessor {
     this.#options.journal.put('lease', recordKey(lease.id), recordValue(lease));
   }
 
-  #setExpiry(lease: LeaseState, atMs: number): void {
-    lease.expiresAtMs = atMs;
-    this.#expiries.set(lease.id, atMs);
-  }
-
-  #expireAt(lease: LeaseState, atMs: number): void {
-    this.#setExpiry(lease, atMs);
-    this.#scheduleCheckpoint(lease);
-  }
-
-  #scheduleCheckpoint(lease: LeaseState): void {
-    if (this.#options.proposeCheckpoints === undefined || lease.dueMs <= this.#checkpointIntervalMs) return;
-    if (this.#checkpoints.has(lease.id)) return;
-    this.#checkpoints.set(lease.id, this.#options.clock.nowMs() + this.#checkpointIntervalMs);
-  }
-
-  #spread(): void {
-    const leases = [...this.#leases.values()].sort(byExpiry);
-    const times = Float64Array.from(leases, (lease) => lease.expiresAtMs);
-    spreadExpiries(times);
-    for (const [i, lease] of leases.entries()) this.#setExpiry(lease, times[i] ?? lease.expiresAtMs);
+  #byExpiry(): LeaseState[] {
+    return [...this.#leases.values()].sort(byExpiry);
   }
 
   #wakeAll(): void {
@@ -281,7 +223,7 @@ function byExpiry(a: LeaseState, b: LeaseState): number {
 
 const textOf = (key: Uint8Array): string => Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
 
-const sortedKeys = (lease: LeaseState): Uint8Array[] =>
-  [...lease.keys].sort(compareText).map((text) => Buffer.from(text, 'latin1'));
+const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : 1);
+/** Every member must delete them in the same order. */
+const sortedKeys = ({ keys }: LeaseState): Uint8Array[] => [...keys].sort().map(bytesOf);

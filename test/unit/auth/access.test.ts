@@ -2,23 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Access, type Identity, NOBODY } from '../../../src/auth/index.ts';
 import { refuse } from '../../../src/wire/etcd-error.ts';
 import type { RequestOp, TxnRequest } from '../../../src/wire/index.ts';
-import { addRole, addUser, as, type AuthWorld, bytes, enabledWorld, permission } from './auth-world.ts';
+import { policyWorld as world } from './access-world.ts';
+import { addRole, addUser, as, bytes, permission } from './auth-world.ts';
 import { compare, del, get, put, txn } from './requests.ts';
-
-/**
- * Authentication is on. reader reads r/…, writer writes w/…, both does both to b/…; lease 1 holds a key of w/, lease 2
- * one of r/, lease 3 one of each, lease 4 none, lease 5 is unknown.
- */
-function world(): AuthWorld {
-  const made = enabledWorld();
-  addRole(made, 'reader', permission('READ', 'r/', 'r0'), permission('READWRITE', 'b/', 'b0'));
-  addRole(made, 'writer', permission('WRITE', 'w/', 'w0'), permission('READWRITE', 'b/', 'b0'));
-  addUser(made, 'alice', 'reader', 'writer');
-  addUser(made, 'none');
-  const keys = { 1: ['w/1'], 2: ['r/1'], 3: ['w/1', 'r/1'], 4: [] };
-  for (const [id, held] of Object.entries(keys)) made.leases.set(BigInt(id), held.map(bytes));
-  return made;
-}
 
 type Check = (access: Access, identity: Identity) => void;
 
@@ -207,108 +193,5 @@ describe('transactions [inv 38]', () => {
     for (const request of [txn({}), txn({ success: [{}] })]) {
       expect(() => made.auth.access.checkTxn(NOBODY, request)).not.toThrow();
     }
-  });
-});
-
-describe('leases [inv 38]', () => {
-  const LEASES: readonly (readonly [lease: bigint, write: boolean, read: boolean])[] = [
-    [1n, true, false],
-    [2n, false, true],
-    [3n, false, false],
-    [4n, true, true],
-    [5n, true, true],
-    [0n, true, true],
-  ];
-  const outcome = (attempt: () => void): string => {
-    try {
-      attempt();
-      return 'done';
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  };
-  const denied = refuse.permissionDenied().message;
-
-  it.each(LEASES)('lease %d: alice may revoke, renew and attach %s, and see its keys %s', (lease, write, read) => {
-    const made = world();
-    const { access } = made.auth;
-    const alice = as(made, 'alice');
-    const [writes, reads] = [write ? 'done' : denied, read ? 'done' : denied];
-    expect(outcome(() => access.checkLeaseRevoke(alice, lease))).toBe(writes);
-    expect(outcome(() => access.checkLeaseRenew(alice, lease))).toBe(writes);
-    expect(outcome(() => access.checkPut(alice, put('w/a', { lease })))).toBe(writes);
-    expect(outcome(() => access.checkLeaseTimeToLive(alice, { ID: lease, keys: true }))).toBe(reads);
-    expect(outcome(() => access.checkLeaseLeases(alice, [{ id: 4n }, { id: lease }]))).toBe(reads);
-    // Without its keys, the time that is left is nobody's secret.
-    expect(outcome(() => access.checkLeaseTimeToLive(alice, { ID: lease, keys: false }))).toBe('done');
-  });
-
-  it('root may do it all, even when identified before the policy changed', () => {
-    const made = world();
-    const { access } = made.auth;
-    const root = as(made, 'root');
-    made.auth.roles.add('another');
-    access.checkLeaseRevoke(root, 3n);
-    access.checkLeaseRenew(root, 3n);
-    access.checkLeaseTimeToLive(root, { ID: 3n, keys: true });
-    access.checkLeaseLeases(root, [{ id: 3n }]);
-    expect(() => access.checkLeaseRevoke(as(made, 'alice'), 3n)).toThrow(refuse.permissionDenied());
-  });
-
-  it('somebody has to be named', () => {
-    const made = world();
-    const { access } = made.auth;
-    for (const check of [
-      () => access.checkNamed(undefined),
-      () => access.checkLeaseRenew(undefined, 4n),
-      () => access.checkLeaseTimeToLive(undefined, { ID: 4n, keys: false }),
-      () => access.checkLeaseLeases(undefined, []),
-    ]) {
-      expect(check).toThrow(refuse.userEmpty());
-    }
-    made.auth.disable();
-    access.checkNamed(undefined);
-    access.checkLeaseRenew(undefined, 3n);
-    access.checkLeaseTimeToLive(undefined, { ID: 3n, keys: true });
-    access.checkLeaseLeases(undefined, [{ id: 3n }]);
-  });
-
-  it('the member itself may revoke what has expired', () => {
-    const made = world();
-    expect(() => made.auth.access.checkLeaseRevoke(made.auth.self(), 3n)).not.toThrow();
-    made.auth.disable();
-    expect(made.auth.self()).toEqual(NOBODY);
-    expect(() => made.auth.access.checkLeaseRevoke(made.auth.self(), 3n)).not.toThrow();
-  });
-});
-
-describe('what takes an admin', () => {
-  it('is refused to all but those with the root role', () => {
-    const made = world();
-    const { access } = made.auth;
-    expect(() => access.checkAdmin(as(made, 'root'))).not.toThrow();
-    expect(() => access.checkAdmin(as(made, 'alice'))).toThrow(refuse.permissionDenied());
-    expect(() => access.checkAdmin(as(made, 'gone'))).toThrow(refuse.userNotFound());
-    expect(() => access.checkAdmin(undefined)).toThrow(refuse.userEmpty());
-    expect(() => access.checkAdmin(NOBODY)).toThrow(refuse.userEmpty());
-    made.auth.users.grantRole({ user: 'alice', role: 'root' });
-    expect(() => access.checkAdmin(as(made, 'alice'))).not.toThrow();
-    made.auth.users.revokeRole({ name: 'alice', role: 'root' });
-    made.auth.disable();
-    expect(() => access.checkAdmin(undefined)).not.toThrow();
-  });
-
-  it('users may look at themselves and at the roles they have', () => {
-    const made = world();
-    const { access } = made.auth;
-    const alice = as(made, 'alice');
-    access.checkUserGet(alice, 'alice');
-    access.checkRoleGet(alice, 'reader');
-    expect(() => access.checkUserGet(alice, 'root')).toThrow(refuse.permissionDenied());
-    expect(() => access.checkRoleGet(alice, 'another')).toThrow(refuse.permissionDenied());
-    expect(() => access.checkUserGet(NOBODY, 'alice')).toThrow(refuse.userEmpty());
-    expect(() => access.checkRoleGet(NOBODY, 'reader')).toThrow(refuse.userEmpty());
-    access.checkUserGet(as(made, 'root'), 'alice');
-    access.checkRoleGet(as(made, 'root'), 'reader');
   });
 });

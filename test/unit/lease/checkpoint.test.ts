@@ -54,6 +54,19 @@ describe('checkpoints [inv 33]', () => {
     expect(proposed).toHaveLength(1);
   });
 
+  it('from a time when they were on do not shorten a renewal where they are off', async () => {
+    const { lessor, buckets } = lessorWorld();
+    lessor.grant(1n, 600n);
+    lessor.checkpoint(1n, 30n);
+    const before = buckets.dump();
+    lessor.promote(0);
+    expect(lessor.remainingSeconds(1n)).toBe(30n);
+    await lessor.renew(1n);
+    expect(lessor.remainingSeconds(1n)).toBe(600n);
+    // What is stored changes through the log alone.
+    expect(buckets.dump()).toEqual(before);
+  });
+
   it('that could not be cleared fail the renewal, which leaves the expiry as it was', async () => {
     const proposeCheckpoints = (): Promise<void> => Promise.reject(new Error('lost'));
     const { lessor, clock } = lessorWorld({ proposeCheckpoints });
