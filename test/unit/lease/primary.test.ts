@@ -244,6 +244,8 @@ describe('demote [inv 36]', () => {
     lessor.grant(1n, 10n);
     lessor.demote();
     expect(lessor.lookup(1n)).toMatchObject({ id: 1n, ttlSeconds: 10n });
+    // What is left of them is not known here any more.
+    expect(lessor.remainingSeconds(1n)).toBeUndefined();
   });
 });
 
