@@ -52,7 +52,8 @@ function readMessages(call: ServerCall, deframer: Deframer, intake: Intake, opti
     }
   });
   stream.on('end', () => {
-    if (call.isOver || stream.destroyed) return;
+    // A stream that was reset ends as well, but that is no half-close; its `close` follows.
+    if (call.isOver || stream.closed || stream.destroyed) return;
     if (deframer.isBetweenMessages) intake.end();
     else call.refuseWith(unknown('unexpected EOF'));
   });

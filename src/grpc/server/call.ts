@@ -10,7 +10,7 @@ import type { CallContext, GrpcServerOptions, Outcome, Peer } from './types.ts';
 export interface CallHost {
   readonly peer: Peer;
   readonly options: GrpcServerOptions;
-  /** The call has ended, and is to be forgotten. */
+  /** Nothing is left of the call, not even an answer that was on its way. */
   forget(call: ServerCall): void;
   /** Something is being sent to the client. */
   noteSent(): void;
@@ -45,9 +45,12 @@ export class ServerCall implements CallContext {
     this.stream = stream;
     this.#headers = headers;
     this.#host = host;
-    this.#reply = new Reply(stream);
+    this.#reply = new Reply(stream, host.options.clock);
     stream.on('error', () => {}); // The end of the stream tells all that matters.
-    stream.on('close', () => this.#leave(canceled));
+    stream.on('close', () => {
+      this.#leave(canceled);
+      host.forget(this);
+    });
     host.options.observer?.started?.(path, isServed);
   }
 
@@ -137,7 +140,6 @@ export class ServerCall implements CallContext {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#cancelDeadline?.();
-    this.#host.forget(this);
     this.#host.options.observer?.ended?.(this.path, outcome.code);
     this.#controller?.abort(canceledError);
     for (const listener of this.#whenOver.splice(0)) listener();

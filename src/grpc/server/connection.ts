@@ -23,7 +23,6 @@ export class ServerConnection implements CallHost {
   readonly #routes: Routes;
   readonly #calls = new Set<ServerCall>();
   readonly #police: PingPolice | undefined;
-  #whenIdle: Array<() => void> = [];
 
   constructor(
     session: ServerHttp2Session,
@@ -55,22 +54,15 @@ export class ServerConnection implements CallHost {
 
   forget(call: ServerCall): void {
     this.#calls.delete(call);
-    if (this.#calls.size === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   noteSent(): void {
     this.#police?.noteSent();
   }
 
-  /** Takes no new calls; those that run go on. */
+  /** Takes no new calls; those that run go on, and with the last of them the connection ends. */
   retire(): void {
     if (!this.#session.closed && !this.#session.destroyed) this.#session.close();
-  }
-
-  /** Resolves when no call is left. */
-  idle(): Promise<void> {
-    if (this.#calls.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
   /** Ends everything at once. A session that was told to close would wait for its client to hang up. */

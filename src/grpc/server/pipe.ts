@@ -20,6 +20,11 @@ class PipeEnd extends Duplex implements Transport {
   #waiting: (() => void) | undefined;
   #holdsProcess: NodeJS.Timeout | undefined;
 
+  constructor() {
+    // As with sockets, the end of the one direction is the end of the other.
+    super({ allowHalfOpen: false });
+  }
+
   join(other: PipeEnd): void {
     this.#other = other;
   }
@@ -57,8 +62,8 @@ class PipeEnd extends Duplex implements Transport {
     this.unref();
     this._read();
     const other = this.#other;
-    // As with a socket, the other end hears of it a moment later.
-    if (other !== undefined && !other.destroyed) setImmediate(() => other.destroy());
+    // After a proper end the other side still has something to read; else it hears of it a moment later, as from a socket.
+    if (other !== undefined && !this.writableFinished) setImmediate(() => other.destroy());
     done(error);
   }
 

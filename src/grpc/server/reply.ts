@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Clock } from '../../base/index.ts';
 import { Http2Code } from '../http2-codes.ts';
 import { addMetadata } from '../metadata.ts';
 import { StatusCode } from '../status.ts';
@@ -6,16 +7,21 @@ import type { Metadata } from '../types.ts';
 import { encodePercent } from './percent-encoding.ts';
 import type { Outcome } from './types.ts';
 
+/** How long a client may go on sending after the end of its call. */
+const LINGER_MS = 1_000;
+
 /** What goes back to the client on one stream: headers, messages, trailers; or, without any message, trailers alone. */
 export class Reply {
   headers: Metadata | undefined;
   trailers: Metadata | undefined;
   readonly #stream: ServerHttp2Stream;
+  readonly #clock: Clock;
   #hasBegun = false;
   #outgoing: OutgoingHttpHeaders = { 'grpc-status': '0' };
 
-  constructor(stream: ServerHttp2Stream) {
+  constructor(stream: ServerHttp2Stream, clock: Clock) {
     this.#stream = stream;
+    this.#clock = clock;
   }
 
   write(frame: Uint8Array): void {
@@ -67,9 +73,17 @@ export class Reply {
     this.#stopRequests();
   }
 
-  /** Nobody reads what the client still sends. */
+  /**
+   * Nobody reads what the client still sends. A client that has its status stops by itself; one that does not is
+   * stopped, but only later: a reset overtakes trailers that have not left yet.
+   */
   #stopRequests(): void {
-    if (!this.#stream.readableEnded) this.#stream.close(Http2Code.NoError);
+    const stream = this.#stream;
+    if (stream.readableEnded) return;
+    stream.resume();
+    const cancelTimer = this.#clock.after(LINGER_MS, () => stream.close(Http2Code.NoError));
+    stream.once('close', cancelTimer);
+    stream.once('end', cancelTimer);
   }
 }
 

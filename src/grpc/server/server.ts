@@ -97,7 +97,7 @@ export class GrpcServer {
     const graceOver = new Promise<void>((resolve) => {
       cancelTimer = this.#options.clock.after(graceMs, resolve);
     });
-    await Promise.race([Promise.all(connections.map((connection) => connection.idle())), graceOver]);
+    await Promise.race([Promise.all(connections.map((connection) => connection.closed)), graceOver]);
     cancelTimer?.();
   }
 
