@@ -94,7 +94,7 @@ describe('the votes of one round', () => {
     expect([one.role, one.term]).toEqual([role, 1n]);
   });
 
-  it('count once for each server, and only those of this term', () => {
+  it('[inv 1] count once for each server, and only those of this term', () => {
     const one = new Instance({ voters: [1, 2, 3, 4, 5] });
     one.elect();
     one.elect();
@@ -124,7 +124,7 @@ describe('a server asked for its vote', () => {
     ]);
   });
 
-  it('keeps to its vote after a restart', () => {
+  it('[inv 9] keeps to its vote after a restart', () => {
     const one = new Instance();
     one.receive('MsgVote', { from: 2n, term: 4n });
     const { hardState } = one.storage.initialState();

@@ -77,7 +77,7 @@ describe('a leader', () => {
     expect(ofType(sent, 'MsgApp').map(({ to, entries }) => [to, texts(entries)])).toEqual([[3n, ['x']]]);
   });
 
-  it('never changes its own log but by appending', () => {
+  it('[inv 2] never changes its own log but by appending', () => {
     const one = settledLeader();
     one.propose('a', 'b');
     const before = one.logTerms;
@@ -144,7 +144,7 @@ describe('a follower', () => {
   });
 });
 
-describe('the logs of figure 7', () => {
+describe('[inv 3] the logs of figure 7', () => {
   const leaderLog = [1, 1, 1, 4, 4, 5, 5, 6, 6, 6];
 
   it.each([

@@ -31,7 +31,7 @@ describe('§5.4.1 a request for a vote', () => {
   });
 });
 
-describe('§5.4.2 a leader', () => {
+describe('[inv 6] §5.4.2 a leader', () => {
   // The log has entries of the terms 1 and 2; the leader's own, in term 3, is the third.
   it.each([
     { acked: 1n, commit: 0n },
@@ -82,7 +82,7 @@ describe('figure 8', () => {
     expect(cluster.at(2).commit).toBe(3n);
   });
 
-  it('with an entry of its own on a majority it is committed, and S5 cannot be elected', () => {
+  it('[inv 4] with an entry of its own on a majority it is committed, and S5 cannot be elected', () => {
     const cluster = new Cluster([
       { voters: [1, 2, 3, 4, 5], log: [1, 2], term: 3 },
       { voters: [1, 2, 3, 4, 5], log: [1, 2], term: 3 },

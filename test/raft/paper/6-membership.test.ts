@@ -71,7 +71,7 @@ describe('a change of one member', () => {
     expect(texts(cluster.at(1).applied)).toEqual(['x']);
   });
 
-  it('waits for the one before it to be applied', () => {
+  it('[inv 11] waits for the one before it to be applied', () => {
     const one = new Instance();
     one.elect(2);
     one.receive('MsgAppResp', { from: 2n, term: 1n, index: 1n });
@@ -88,7 +88,7 @@ describe('a change of one member', () => {
     expect(one.drain().flatMap(({ entries }) => entries.map(({ type }) => type))).toContain('EntryConfChangeV2');
   });
 
-  it('of a new leader waits until it has applied all that was there before it', () => {
+  it('[inv 11] of a new leader waits until it has applied all that was there before it', () => {
     const one = new Instance({ log: [1, 1] });
     one.elect(2);
     one.node.proposeConfChange(change('v4'));

@@ -100,7 +100,7 @@ describe('a leader whose log no longer has what a follower lacks', () => {
   });
 });
 
-describe('a follower that is sent a snapshot', () => {
+describe('[inv 13] a follower that is sent a snapshot', () => {
   it('replaces its log and its membership by it', () => {
     const one = new Instance({ log: [1, 1] });
     const sent = one.receive('MsgSnap', { from: 2n, term: 2n, snapshot: snapshot(11, 2, [1, 2], [3]) });

@@ -20,7 +20,7 @@ describe('a new leader', () => {
     expect([leader.commit, leader.applied.length, leader.applied.at(-1)?.data]).toEqual([3n, 3, NO_BYTES]);
   });
 
-  it('answers no read before that is committed', () => {
+  it('[inv 23] answers no read before that is committed', () => {
     const one = new Instance({ log: [1, 1], commit: 1 });
     one.elect(2);
     read(one, 'r');
@@ -32,7 +32,7 @@ describe('a new leader', () => {
     expect(reads(one)).toEqual(['r@3']);
   });
 
-  it('forgets the reads of a leadership that is over', () => {
+  it('[inv 23] forgets the reads of a leadership that is over', () => {
     const one = new Instance({ log: [1] });
     one.elect(2);
     read(one, 'old');
@@ -61,7 +61,7 @@ describe('a read', () => {
     expect(reads(cluster.at(at))).toEqual(['r@2']);
   });
 
-  it('is not answered by a leader that no quorum confirms', () => {
+  it('[inv 23] is not answered by a leader that no quorum confirms', () => {
     const cluster = Cluster.ofSize(5);
     const leader = cluster.elect(1);
     cluster.isolate(3, 4, 5);

@@ -61,7 +61,7 @@ describe('a pre-vote', () => {
     expect(one.role).toBe('candidate');
   });
 
-  it('lets a node that was cut off come back without an election', () => {
+  it('[inv 10] lets a node that was cut off come back without an election', () => {
     const cluster = Cluster.ofSize(3, { preVote: true });
     const leader = cluster.elect(1);
     cluster.isolate(3);
@@ -90,7 +90,7 @@ describe('a pre-vote', () => {
 });
 
 describe('the quorum check', () => {
-  it('makes a leader step down that hears from no majority for an election timeout', () => {
+  it('[inv 10] makes a leader step down that hears from no majority for an election timeout', () => {
     const cluster = Cluster.ofSize(3, { checkQuorum: true });
     const leader = cluster.elect(1);
     cluster.tick(30);

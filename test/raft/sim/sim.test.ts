@@ -65,7 +65,7 @@ const setting: fc.Arbitrary<Setting> = fc.record({
 });
 
 describe('the life of a cluster', () => {
-  it('whose members stay breaks no law, and ends at work', () => {
+  it('[inv 1] [inv 4] [inv 5] [inv 8] whose members stay breaks no law, and ends at work', () => {
     let committed = 0;
     fc.assert(
       fc.property(setting, life(everyday), (how, steps) => {
@@ -80,7 +80,7 @@ describe('the life of a cluster', () => {
     expect(committed / RUNS).toBeGreaterThan(5);
   });
 
-  it('whose members change breaks no law', () => {
+  it('[inv 1] [inv 5] [inv 11] whose members change breaks no law', () => {
     let atWork = 0;
     const steps = life([...everyday, step('changeMembers', 15), step('leaveJoint', 3)]);
     fc.assert(

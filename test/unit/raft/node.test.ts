@@ -36,7 +36,7 @@ describe('the contract of ready and advance', () => {
     expect(() => node.advance()).toThrow(RaftInvariantError);
   });
 
-  it('counts a vote only when it is persisted', () => {
+  it('[inv 7] counts a vote only when it is persisted', () => {
     const one = new Instance({ voters: [1] });
     one.node.campaign();
     one.node.ready();
@@ -45,7 +45,7 @@ describe('the contract of ready and advance', () => {
     expect(one.role).toBe('leader');
   });
 
-  it('commits an entry of a single member only when it is persisted', () => {
+  it('[inv 7] commits an entry of a single member only when it is persisted', () => {
     const one = new Instance({ voters: [1] });
     one.elect();
     one.node.propose(utf8.encode('x'));
