@@ -159,6 +159,7 @@ function receiverOf(late: Late): { -readonly [K in keyof PeerReceiver]: PeerRece
     snapshot: (m, image) => late.core?.snapshots.receive(m, image) ?? Promise.reject(refuse.stopped()),
     unreachable: (id) => late.core?.driver.reportUnreachable(id),
     removed: () => late.end(new Error('the member has been permanently removed from the cluster')),
+    isRemoved: (id) => late.state?.roster.isRemoved(id) ?? false,
     service: NO_SERVICE,
   };
 }

@@ -12,6 +12,7 @@ import { refuse } from '../wire/etcd-error.ts';
 import { ALARM } from './alarms.ts';
 import { AppliedWaits } from './applied-waits.ts';
 import { Applier, hasNoEffect } from './apply/applier.ts';
+import { isStoreRequest, readStoreRequest } from './apply/store-request.ts';
 import type { ApplyResult } from './apply/result.ts';
 import { applyChange } from './apply/apply-change.ts';
 import { RaftDriver } from './consensus/driver.ts';
@@ -227,9 +228,12 @@ export class Core {
   }
 
   #applyRequest({ data, index }: Entry): void {
-    const request = InternalRaftRequest.decode(data);
-    const id = request.ID || request.header?.ID;
-    if (id === undefined) throw new Error(`entry ${index} of the log has no id`);
+    const request = decodeRequest(data);
+    const id = request && (request.ID || request.header?.ID);
+    if (!request || !id) {
+      this.log({ level: 'warn', message: 'skipping a request of the old API', fields: { 'entry-index': index } });
+      return;
+    }
     const { waits } = this.proposer;
     if (hasNoEffect(request) && !waits.isWaited(id)) return;
     const result = this.#applier.apply(request, index);
@@ -268,6 +272,19 @@ export class Core {
   #fail(error: unknown): void {
     this.log({ level: 'error', message: 'the member can not go on', fields: { error: messageOf(error) } });
     this.#ended(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/**
+ * Undefined for what releases before 3.6 noted in another form: attributes of members and the cluster's version, both
+ * of which are told again when a member starts.
+ */
+function decodeRequest(data: Uint8Array): InternalRaftRequest | undefined {
+  try {
+    const request = InternalRaftRequest.decode(data);
+    return request.header === undefined ? undefined : request;
+  } catch {
+    return undefined;
   }
 }
 

@@ -50,6 +50,8 @@ export interface PeerReceiver {
   unreachable(id: bigint): void;
   /** The other end says that this member was removed from the cluster. */
   removed(): void;
+  /** Whether that member was removed: it is to be told so instead of having its messages delivered. */
+  isRemoved(id: bigint): boolean;
   /** Answers what other members ask. */
   readonly service: PeerService;
 }

@@ -54,10 +54,13 @@ export class LoopBack implements PeerNetwork {
       send: (messages) => {
         for (const m of messages) {
           this.sent.push(m);
+          if (!peers.has(m.to)) continue;
           queueMicrotask(() => {
-            if (!isThere() || !peers.has(m.to) || !this.lets(m)) return;
-            if (this.isUp(self.id, m.to)) this.#joined.get(m.to)?.receiver.message(m);
-            else receiver.unreachable(m.to);
+            if (!isThere() || !this.lets(m)) return;
+            const to = this.#joined.get(m.to);
+            if (!to || !this.isUp(self.id, m.to)) receiver.unreachable(m.to);
+            else if (to.receiver.isRemoved(m.from)) receiver.removed();
+            else to.receiver.message(m);
           });
         }
       },
