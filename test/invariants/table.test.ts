@@ -6,9 +6,9 @@ import { expect, it } from 'vitest';
 import { invariants } from './list.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** A title of a test, of a suite, or of a law that a suite goes through. */
-const TITLE =
-  /(?:\b(?:it|test|describe)(?:\.\w+(?:<[^>]*>)?\((?:[^'"`]*?)\))?\(\s*|title: |watchCheck\(\s*|^\s*\[?)(['"`])((?:\[inv \d+\] ?)+)(.*?)\1/gm;
+/** A title, wherever it stands: of a test, of a suite, or of a law that a suite goes through. */
+const TITLE = /(['"`])((?:(?!\1).)*\[inv \d+\](?:(?!\1).)*)\1/g;
+const TAG = /\[inv (\d+)\] ?/g;
 
 interface Proof {
   readonly file: string;
@@ -19,9 +19,9 @@ function proofs(): Map<number, Proof[]> {
   const found = new Map<number, Proof[]>();
   for (const entry of readdirSync(ROOT, { recursive: true, encoding: 'utf8' })) {
     if (!entry.endsWith('.ts') || entry.startsWith('invariants')) continue;
-    for (const [, , tags = '', title = ''] of readFileSync(join(ROOT, entry), 'utf8').matchAll(TITLE)) {
-      for (const [, number] of tags.matchAll(/\[inv (\d+)\]/g)) {
-        const proof = { file: relative(ROOT, join(ROOT, entry)), title };
+    for (const [, , title = ''] of readFileSync(join(ROOT, entry), 'utf8').matchAll(TITLE)) {
+      for (const [, number] of title.matchAll(TAG)) {
+        const proof = { file: relative(ROOT, join(ROOT, entry)), title: title.replace(TAG, '') };
         found.set(Number(number), [...(found.get(Number(number)) ?? []), proof]);
       }
     }

@@ -11,8 +11,8 @@ function proposerAt(committed: bigint, applied: bigint) {
   const proposer = new Proposer({
     self: 1n,
     clock,
-    ids: new RequestIds(1n, clock),
-    leadership: new Leadership(1n, clock),
+    ids: new RequestIds(1n, clock.wallMs()),
+    leadership: new Leadership(clock, 1n),
     driver: { propose: ({ data }) => void proposed.push(data) },
     maxRequestBytes: 1000,
     timeoutMs: 100,
