@@ -23,52 +23,68 @@ describeEtcd('status of snapshots by ours and theirs, etcd', (release) => {
 
   afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-  it.each(FORMATS)('is the same in %s', async (format) => {
-    expect(taken).toHaveLength(6);
-    for (const name of taken) {
-      const words = ['snapshot', 'status', join(scratch, name), '-w', format];
-      const [their, our] = [await ask(release, words, scratch), await ours(release, words)];
-      if (release.series === '3.7' || their.code !== 0) expect(our, name).toEqual(their);
-      else expect(commonFacts(format, our.out), name).toEqual(commonFacts(format, their.out));
-    }
-  });
+  it.each(FORMATS)(
+    'is the same in %s',
+    async (format) => {
+      expect(taken).toHaveLength(6);
+      for (const name of taken) {
+        const words = ['snapshot', 'status', join(scratch, name), '-w', format];
+        const [their, our] = [await ask(release, words, scratch), await ours(release, words)];
+        if (release.series === '3.7' || their.code !== 0) expect(our, name).toEqual(their);
+        else expect(commonFacts(format, our.out), name).toEqual(commonFacts(format, their.out));
+      }
+    },
+    TIMEOUT_MS,
+  );
 
   const newest = findReleases().find(({ series }) => series === '3.7');
-  it.runIf(newest && newest !== release)('is the same to the last letter as by the tool of 3.7', async () => {
-    for (const name of taken) {
-      for (const format of FORMATS) {
-        const words = ['snapshot', 'status', join(scratch, name), '-w', format];
-        expect(await ours(newest!, words), name).toEqual(await ask(newest!, words, scratch));
-      }
-    }
-  });
-
-  it.runIf(newest)('goes with a hash that is the same in every format', async () => {
-    const copy = join(scratch, 'copy');
-    for (const name of taken) {
-      for (const format of FORMATS) {
-        for (const more of format === 'protobuf' ? [[]] : [[], ['--rev=1'], ['--rev=9999999']]) {
-          const words = ['hashkv', copy, '-w', format, ...more];
-          // Theirs opens the file to write to it.
-          await cp(join(scratch, name), copy);
-          const their = await ask(newest!, words, scratch);
-          expect(await ours(newest!, words), `${name} ${more.join()}`).toEqual(their);
+  it.runIf(newest && newest !== release)(
+    'is the same to the last letter as by the tool of 3.7',
+    async () => {
+      for (const name of taken) {
+        for (const format of FORMATS) {
+          const words = ['snapshot', 'status', join(scratch, name), '-w', format];
+          expect(await ours(newest!, words), name).toEqual(await ask(newest!, words, scratch));
         }
       }
-    }
-    await rm(copy);
-  });
+    },
+    TIMEOUT_MS,
+  );
 
-  it('is that of a sound file, through a pipe too', async () => {
-    for (const name of taken) {
-      const verified = await ours(release, ['snapshot', 'verify', join(scratch, name)]);
-      expect(verified, name).toMatchObject({ code: 0, out: expect.stringMatching(/^sound: digest matches/) });
-      const stdin = await readFile(join(scratch, name));
-      const piped = await runOffline('etcdctl', ['snapshot', 'status', '-'], { stdin, env: { TMPDIR: scratch } });
-      expect(piped.out, name).toBe((await ours(release, ['snapshot', 'status', join(scratch, name)])).out);
-    }
-    expect((await readdir(scratch)).sort()).toEqual(taken.toSorted());
-  });
+  it.runIf(newest)(
+    'goes with a hash that is the same in every format',
+    async () => {
+      const copy = join(scratch, 'copy');
+      for (const name of taken) {
+        for (const format of FORMATS) {
+          for (const more of format === 'protobuf' ? [[]] : [[], ['--rev=1'], ['--rev=9999999']]) {
+            const words = ['hashkv', copy, '-w', format, ...more];
+            // Theirs opens the file to write to it.
+            await cp(join(scratch, name), copy);
+            const their = await ask(newest!, words, scratch);
+            expect(await ours(newest!, words), `${name} ${more.join()}`).toEqual(their);
+          }
+        }
+      }
+      await rm(copy);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'is that of a sound file, through a pipe too',
+    async () => {
+      for (const name of taken) {
+        const verified = await ours(release, ['snapshot', 'verify', join(scratch, name)]);
+        expect(verified, name).toMatchObject({ code: 0, out: expect.stringMatching(/^sound: digest matches/) });
+        const stdin = await readFile(join(scratch, name));
+        const piped = await runOffline('etcdctl', ['snapshot', 'status', '-'], { stdin, env: { TMPDIR: scratch } });
+        expect(piped.out, name).toBe((await ours(release, ['snapshot', 'status', join(scratch, name)])).out);
+      }
+      expect((await readdir(scratch)).sort()).toEqual(taken.toSorted());
+    },
+    TIMEOUT_MS,
+  );
 
   describe.each([1, 3] as const)('restored as %i', (members) => {
     it(
