@@ -136,6 +136,26 @@ describe('takeDueCheckpoints', () => {
     expect(lessor.takeDueCheckpoints()).toEqual([{ id: 1n, remainingTtl: 480n }]);
   });
 
+  it('leaves out a lease that is no longer than the interval, extended or not', () => {
+    const { lessor, clock } = lessorWorld(options);
+    lessor.grant(1n, 60n);
+    lessor.promote(5000);
+    clock.advance(60_000);
+    expect(lessor.takeDueCheckpoints()).toEqual([]);
+  });
+
+  it('is not put off by what is applied in between, such as the clearing by a renewal', async () => {
+    const { lessor, clock } = lessorWorld(options);
+    lessor.promote(0);
+    lessor.grant(1n, 600n);
+    clock.advance(60_000);
+    for (const { id, remainingTtl } of lessor.takeDueCheckpoints()) lessor.checkpoint(id, remainingTtl);
+    clock.advance(30_000);
+    await lessor.renew(1n);
+    clock.advance(30_000);
+    expect(lessor.takeDueCheckpoints()).toEqual([{ id: 1n, remainingTtl: 570n }]);
+  });
+
   it('rounds up, so that no lease lives shorter for it [inv 31]', () => {
     const { lessor, clock } = lessorWorld(options);
     lessor.promote(0);
