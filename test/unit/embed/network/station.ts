@@ -53,6 +53,7 @@ export function makeStations(seed = 1): Stations {
         message: (m) => void heard.push(m.index),
         unreachable: (other) => void events.push(`unreachable ${other}`),
         removed: () => void events.push('removed'),
+        isRemoved: () => false,
         async snapshot(m, image) {
           const chunks: Uint8Array[] = [];
           for await (const chunk of image) chunks.push(chunk);
