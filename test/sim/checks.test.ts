@@ -85,6 +85,23 @@ const good: readonly (readonly [title: string, history: History])[] = [
 const bad: readonly (readonly [law: string, title: string, history: History])[] = [
   [
     'operations are linearizable',
+    'an unanswered write that was seen before it was asked for',
+    {
+      ...NOTHING,
+      chronicle: chronicle.slice(0, 1),
+      operations: [
+        { client: 1, request: single(put('a', '1')), calledAt: 5 },
+        {
+          client: 2,
+          request: single(get('a')),
+          calledAt: 1,
+          returned: { at: 2, response: { revision: 2n, succeeded: true, results: [{ kind: 'get', stored: a2 }] } },
+        },
+      ],
+    },
+  ],
+  [
+    'operations are linearizable',
     'a revision too far',
     {
       ...NOTHING,

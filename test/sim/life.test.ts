@@ -18,15 +18,12 @@ const seeds = process.env['SIM_SEEDS']?.split(',').map(Number) ?? [
 const network: readonly Trouble[] = ['partition', 'isolate leader', 'loss', 'delay', 'move leader', 'nothing'];
 const profiles: readonly (readonly [title: string, spec: Omit<LifeSpec, 'seed'>])[] = [
   ['one member', { members: 1, clients: 4, watchers: 3, lengthMs: 6000, troubles: ['pause', 'nothing'] }],
-  ['a bad network', { members: 3, clients: 5, watchers: 4, lengthMs: 12_000, troubles: network }],
+  ['a bad network', { members: 3, clients: 5, watchers: 4, lengthMs: 8000, troubles: network }],
   [
     'members that stand still',
-    { members: 3, clients: 5, watchers: 4, lengthMs: 12_000, troubles: ['pause', 'isolate leader'] },
+    { members: 3, clients: 5, watchers: 4, lengthMs: 8000, troubles: ['pause', 'isolate leader'] },
   ],
-  [
-    'members that are killed',
-    { members: 3, clients: 5, watchers: 4, lengthMs: 12_000, troubles: ['kill', 'partition'] },
-  ],
+  ['members that are killed', { members: 3, clients: 5, watchers: 4, lengthMs: 8000, troubles: ['kill', 'partition'] }],
 ];
 
 describe.each(profiles)('life with %s', (_, profile) => {

@@ -2,12 +2,14 @@ import { checkLinearizable } from '../history/linearizable.ts';
 import { firstBadGroup } from '../history/register-model.ts';
 import { storeModel } from '../history/store-model.ts';
 import { keysOf, type KvOperation } from '../history/requests.ts';
+import { resolve } from '../history/resolve.ts';
 import type { Check } from './check.ts';
 
 /** Every answer could be that of one store that does one thing at a time. */
 export const linearizable: Check = {
   title: '[inv 23] operations are linearizable',
-  find: ({ operations }) => {
+  find: ({ operations: answered, chronicle }) => {
+    const operations = resolve(answered, chronicle);
     const group = firstBadGroup(operations);
     if (group)
       return [

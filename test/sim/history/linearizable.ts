@@ -41,6 +41,9 @@ export interface Verdict<Request, Response> {
   readonly visited: number;
 }
 
+/** A history that leaves so much open tells nothing. */
+const MOST_STATES = 1_000_000;
+
 export function checkLinearizable<State, Request, Response>(
   model: Model<State, Request, Response>,
   operations: readonly Operation<Request, Response>[],
@@ -63,6 +66,7 @@ export function checkLinearizable<State, Request, Response>(
       const key = next === undefined ? '' : `${done | entry.bit} ${model.keyOf(next)}`;
       if (next !== undefined && !seen.has(key)) {
         seen.add(key);
+        if (seen.size > MOST_STATES) throw new Error(`undecided after ${MOST_STATES} states`);
         taken.push({ entry, before: state });
         if (taken.length > longest.length) longest = taken.map((each) => each.entry.operation);
         [state, done] = [next, done | entry.bit];
