@@ -70,7 +70,7 @@ export class RecordLog {
     if (slot >= 0) segment?.setNextId(slot, nextId);
   }
 
-  /** The smallest id of records after a main revision; not below any record's if there is none. */
+  /** The smallest id of records after a main revision; beyond all if there is none. */
   idAfter(main: bigint): number {
     let low = 0;
     let high = this.#segments.length;
@@ -80,11 +80,10 @@ export class RecordLog {
       if (segment === undefined || (segment.count > 0 && segment.main(0) <= main)) low = middle + 1;
       else high = middle;
     }
-    const segment = this.#segments[low - 1];
-    if (segment === undefined) return 0;
-    const slot = segment.slotAfter(main);
-    if (slot < segment.count) return segment.idAt(slot);
-    return this.#segments[low]?.firstId ?? this.endId;
+    const [segment, next] = [this.#segments[low - 1], this.#segments[low]];
+    const slot = segment?.slotAfter(main) ?? 0;
+    if (segment !== undefined && slot < segment.count) return segment.idAt(slot);
+    return next !== undefined && next.count > 0 ? next.idAt(0) : this.endId;
   }
 
   /** Calls back for the records from an id on, until told false. */

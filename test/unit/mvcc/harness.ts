@@ -197,3 +197,10 @@ export class FakeStream {
       .flatMap(({ events }) => events.map(shownEvent));
   }
 }
+
+/** Time enough for any watcher to catch up and any compaction to end. */
+export const settle = ({ clock }: World): void => clock.advance(1000);
+
+export function putMany({ store }: World, count: number, prefix = 'k', value = ''): void {
+  for (let i = 0; i < count; i++) store.put(put(`${prefix}${i}`, value));
+}
