@@ -1,11 +1,13 @@
 import { type LogSink, systemClock } from '../base/index.ts';
-import type { Address } from '../grpc/index.ts';
+import { type Address, Channel, type Transport } from '../grpc/index.ts';
 import { GrpcServer, openPipe } from '../grpc/server/index.ts';
 import type { MemberApi } from '../member/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import { Guard } from './guard.ts';
+import { Gateway } from './gateway/index.ts';
+import { OPEN_ACCESS } from './http/access.ts';
 import { answerOnStream, http1Server } from './http/carry.ts';
-import { makeRouter } from './http/router.ts';
+import { makeRouter, metricsOnly } from './http/router.ts';
 import { LeaderLoss } from './leader-loss.ts';
 import { Gate } from './listen/gate.ts';
 import { CallCounts } from './metrics/call-counts.ts';
@@ -41,7 +43,15 @@ export async function serveMember(member: MemberApi, options: ServeOptions = {})
   const calls = new CallCounts();
   const route = makeRouter(member, clock, calls);
   const maxRequestBytes = options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES;
-  const server = new GrpcServer({
+  const connect = (): Transport => {
+    const { near, far } = openPipe();
+    server.accept(far, { address: 'in-process' });
+    return near;
+  };
+  const gateway =
+    options.gateway === false ? undefined : new Gateway(new Channel({ kind: 'unix', path: 'in-process' }, { connect }));
+  const site = { route, gateway, access: options.access ?? OPEN_ACCESS };
+  const server: GrpcServer = new GrpcServer({
     // Connections and deadlines live in the clients' time, whatever the member's clock shows.
     clock: systemClock,
     maxReceiveBytes: maxRequestBytes + REQUEST_OVERHEAD_BYTES,
@@ -49,22 +59,28 @@ export async function serveMember(member: MemberApi, options: ServeOptions = {})
     minPingIntervalMs: options.minPingIntervalMs ?? DEFAULT_MIN_PING_INTERVAL_MS,
     keepAlive: KEEP_ALIVE,
     outcomeOf: outcomeOf(logger),
-    fallback: (stream, headers) => answerOnStream(route, stream, headers),
+    fallback: (stream, headers) => answerOnStream(site, stream, headers),
     observer: calls,
   });
   const leaderLoss = new LeaderLoss(member, clock, options.electionTimeoutMs ?? DEFAULT_ELECTION_TIMEOUT_MS);
   const routes = new Registrar(server, new Guard(member, leaderLoss), options.commonNames === true);
   registerServices(routes, member, maxRequestBytes);
-  const http1 = http1Server(route);
-  const gate = new Gate((protocol, socket, peer) => {
-    if (protocol === 'h2') server.accept(socket, peer);
+  const http1 = http1Server(site);
+  const metrics = http1Server({ route: metricsOnly(route), access: OPEN_ACCESS });
+  const gate = new Gate((protocol, socket, peer, serves) => {
+    const isHttpOnly = serves === 'http' || serves === 'metrics';
+    if (protocol === 'h2' && !isHttpOnly) server.accept(socket, peer);
+    else if (protocol === 'h2' || serves === 'grpc') socket.destroy();
+    else if (serves === 'metrics') metrics.emit('connection', socket);
     else http1.emit('connection', socket);
   }, logger);
 
   const shutDown = async (graceMs: number): Promise<void> => {
     const shut = gate.shut();
     await server.stop(graceMs, refuse.stopped());
+    gateway?.close();
     http1.closeAllConnections();
+    metrics.closeAllConnections();
     gate.destroyAll();
     leaderLoss.stop();
     await shut;
@@ -79,11 +95,7 @@ export async function serveMember(member: MemberApi, options: ServeOptions = {})
   let closed: Promise<void> | undefined;
   return {
     addresses,
-    connect: () => {
-      const { near, far } = openPipe();
-      server.accept(far, { address: 'in-process' });
-      return near;
-    },
+    connect,
     close: (graceMs = 0) => (closed ??= shutDown(graceMs)),
   };
 }

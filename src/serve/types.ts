@@ -1,11 +1,15 @@
 import type { Clock, LogSink } from '../base/index.ts';
+import type { PeerCertificate } from 'node:tls';
 import type { Address, Transport } from '../grpc/index.ts';
+import type { AccessRules } from './http/access.ts';
 
 /** Where to listen. Port 0 takes any free one; a unix path is replaced when nobody answers there, and removed at close. */
 export interface Listener {
   readonly address: Address;
   /** TLS with `ServeOptions.tls`, which must be there then. */
   readonly secure?: boolean;
+  /** What is answered here: everything when absent. `metrics`: /metrics, /health, /livez and /readyz. */
+  readonly serves?: 'grpc' | 'http' | 'metrics';
 }
 
 /** TLS material in PEM. */
@@ -16,12 +20,24 @@ export interface ServerTls {
   readonly clientCa?: string | Uint8Array;
   /** Absent: `required` when there is a `clientCa`, as with etcd, else `none`. `optional` verifies one if it is shown. */
   readonly clientCertificates?: 'none' | 'optional' | 'required';
+  /** TLSv1.2 when absent. */
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined;
+  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined;
+  /** As OpenSSL lists them; the platform's choice when absent. */
+  readonly ciphers?: string | undefined;
+  /** Why a verified certificate may not come in all the same; undefined if it may. */
+  readonly refusalOf?: ((certificate: PeerCertificate) => string | undefined) | undefined;
 }
 
 export interface ServeOptions {
   /** May be empty: then there is only `connect`. */
   readonly listeners?: readonly Listener[];
-  readonly tls?: ServerTls;
+  /** A function is asked before each connection: files are replaced while a server runs. */
+  readonly tls?: ServerTls | (() => ServerTls);
+  /** Answer JSON under /v3/ (etcd's --enable-grpc-gateway); true when absent. */
+  readonly gateway?: boolean;
+  /** Who may ask over HTTP; anyone when absent. */
+  readonly access?: AccessRules;
   /** The common name of a client's verified certificate speaks for it (etcd's --client-cert-auth). */
   readonly commonNames?: boolean;
   /** etcd's --max-request-bytes; 1.5 MiB when absent. The messages received may be 512 KiB larger. */

@@ -1,34 +1,67 @@
-import http, { type Server } from 'node:http';
+import http, { type IncomingMessage, type Server } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { type Gateway, isGatewayPath } from '../gateway/index.ts';
+import { fromHttp1, fromHttp2 } from '../gateway/carry.ts';
+import { type AccessRules, admit } from './access.ts';
 import type { HttpRouter } from './router.ts';
 
-/** As etcd's --cors, which allows everybody unless it is set. */
-const ANY_ORIGIN = {
-  'access-control-allow-headers': 'accept, content-type, authorization',
-  'access-control-allow-methods': 'POST, GET, OPTIONS, PUT, DELETE',
-  'access-control-allow-origin': '*',
-};
+/** What answers requests over HTTP that are not gRPC's. */
+export interface Site {
+  readonly route: HttpRouter;
+  /** Absent: /v3/ is not answered. */
+  readonly gateway?: Gateway | undefined;
+  readonly access: AccessRules;
+}
+
+/** etcd's older name of the gateway. */
+const today = (target: string): string => target.replace(/^\/v3beta\//, '/v3/');
 
 /** Speaks HTTP/1.1 on the connections handed to it by `emit('connection')`; it listens on nothing. */
-export function http1Server(route: HttpRouter): Server {
+export function http1Server({ route, gateway, access }: Site): Server {
   return http.createServer((request, response) => {
-    request.resume(); // No request needs its body.
-    void route(request.method ?? '', request.url ?? '').then(({ status, headers, body }) => {
-      response.writeHead(status, { ...ANY_ORIGIN, ...headers, 'content-length': Buffer.byteLength(body) });
+    const method = request.method ?? '';
+    const target = today(request.url ?? '');
+    const { headers, answer } = admit({ method, ...visitorOf(request), isSecure: isSecure(request) }, access);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (answer === undefined && gateway !== undefined && isGatewayPath(target)) {
+      const [asked, reply] = fromHttp1(request, response);
+      void gateway.handle({ ...asked, path: target }, reply);
+      return;
+    }
+    request.resume(); // No other request needs its body.
+    void Promise.resolve(answer ?? route(method, target)).then(({ status, headers: fields, body }) => {
+      response.writeHead(status, { ...fields, 'content-length': Buffer.byteLength(body) });
       response.end(body);
     });
   });
 }
 
+const visitorOf = ({ headers }: IncomingMessage): { host: string; origin: string } => ({
+  host: headers.host ?? '',
+  origin: headers.origin ?? '',
+});
+
+const isSecure = ({ socket }: IncomingMessage): boolean => 'encrypted' in socket && socket.encrypted === true;
+
 /** The same answers on a stream of HTTP/2, which TLS clients prefer. False when the request asks for something else. */
-export function answerOnStream(route: HttpRouter, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean {
+export function answerOnStream(site: Site, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean {
   const method = headers[':method'] ?? '';
-  if (method !== 'GET' && method !== 'HEAD') return false;
+  const target = today(headers[':path'] ?? '');
+  const isGateway = site.gateway !== undefined && isGatewayPath(target);
+  if (!isGateway && method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return false;
+  const visit = { method, host: headers[':authority'] ?? '', origin: headers.origin ?? '', isSecure: true };
+  const { headers: added, answer } = admit(visit, site.access);
+  if (isGateway && answer === undefined) {
+    const [asked, reply] = fromHttp2(stream, headers);
+    const head: typeof reply.head = (status, fields) => reply.head(status, { ...added, ...fields });
+    void site.gateway?.handle({ ...asked, path: target }, { ...reply, head });
+    return true;
+  }
   stream.resume();
-  void route(method, headers[':path'] ?? '').then((answer) => {
+  void Promise.resolve(answer ?? site.route(method, target)).then(({ status, headers: fields, body }) => {
     if (stream.destroyed || stream.closed) return;
-    stream.respond({ ':status': answer.status, ...ANY_ORIGIN, ...answer.headers });
-    stream.end(answer.body);
+    stream.respond({ ':status': status, ...added, ...fields });
+    stream.end(body);
   });
   return true;
 }

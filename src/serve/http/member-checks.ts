@@ -1,9 +1,12 @@
 import { type Clock, messageOf } from '../../base/index.ts';
 import type { Caller, MemberApi } from '../../member/index.ts';
-import { EtcdError } from '../../wire/etcd-error.ts';
+import { EtcdError, refuse } from '../../wire/etcd-error.ts';
 import type { AlarmMember, RangeRequest } from '../../wire/index.ts';
 
-const PERMISSION_DENIED = 7;
+/** The texts that say who may not, rather than that something is wrong. */
+const authRefusals = new Set(
+  [refuse.userEmpty, refuse.permissionDenied, refuse.invalidAuthToken].map((make) => make().message),
+);
 
 /** What a probe may cost: as long as etcd lets a request take. */
 const TIMEOUT_MS = 7_000;
@@ -45,7 +48,7 @@ export class MemberChecks {
       return undefined;
     } catch (error) {
       // To be told that one may not read is to be answered.
-      return error instanceof EtcdError && error.code === PERMISSION_DENIED ? undefined : messageOf(error);
+      return error instanceof EtcdError && authRefusals.has(error.message) ? undefined : messageOf(error);
     }
   }
 

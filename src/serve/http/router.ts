@@ -46,6 +46,14 @@ export function makeRouter(member: MemberApi, clock: Clock, calls: CallCounts): 
   };
 }
 
+const METRICS_PATHS = /^\/(metrics|health|livez|readyz)(\/|\?|$)/;
+
+/** What is answered where only metrics are asked for (etcd's --listen-metrics-urls). */
+export const metricsOnly =
+  (route: HttpRouter): HttpRouter =>
+  (method, target) =>
+    METRICS_PATHS.test(target) ? route(method, target) : Promise.resolve(notFound);
+
 async function version(member: MemberApi): Promise<HttpAnswer> {
   const status = await member.maintenance.status({ asRoot: true });
   const body = JSON.stringify({

@@ -2,7 +2,11 @@ import type { MemberApi } from '../../../src/member/index.ts';
 import type { ResponseHeader } from '../../../src/wire/index.ts';
 
 /** Any part of a member; at any depth, what is left out must not be called. */
-export type MemberParts = { readonly [Part in keyof MemberApi]?: Partial<MemberApi[Part]> };
+export type MemberParts = Partial<Pick<MemberApi, Exclude<keyof MemberApi, Group>>> & {
+  readonly [Part in Group]?: Partial<MemberApi[Part]>;
+};
+
+type Group = 'kv' | 'lease' | 'cluster' | 'maintenance' | 'auth';
 
 export const header = (revision = 1n): ResponseHeader => ({
   cluster_id: 0xc1n,
@@ -29,7 +33,7 @@ export function fakeMember(parts: MemberParts = {}): { readonly member: MemberAp
     clusterVersion: () => undefined,
     watch: refuseCalls('watch'),
   };
-  const group = (name: keyof MemberApi): unknown =>
+  const group = (name: Group): unknown =>
     new Proxy(parts[name] ?? {}, {
       get: (target, method) => Reflect.get(target, method) ?? refuseCalls(`${name}.${String(method)}`),
     });

@@ -1,4 +1,4 @@
-import type { Caller, MemberApi, WatchSession, WatchSink } from '../../../src/member/index.ts';
+import type { MemberApi, WatchSink } from '../../../src/member/index.ts';
 import { refuse } from '../../../src/wire/etcd-error.ts';
 import type { Event, KeyValue, RangeRequest, ResponseOp, TxnRequest, WatchRequest } from '../../../src/wire/index.ts';
 import { fakeMember, header, type MemberParts } from './fake-member.ts';
@@ -51,7 +51,7 @@ export class TinyMember {
         },
         keepAlive: async (ID) => ({ header: header(this.revision), ID, TTL: this.leases.get(ID) ?? 0n }),
       },
-      watch: (_caller: Caller, sink: WatchSink): WatchSession => {
+      watch: (_caller, sink) => {
         const own = new Set<Watcher>();
         return {
           request: (request) => this.#watch(request, sink, own),
