@@ -21,13 +21,18 @@ export interface LaunchDeps {
   readonly openEtcd3: OpenEtcd3;
   /** In place of certificates issued for this cluster alone. */
   readonly pki?: EtcdPki;
+  /** The data directory is the only member's own, and not one with a directory for each. */
+  readonly isAlone?: boolean;
 }
 
 /** Starts a cluster; leaves nothing behind when that fails. @throws StartError */
 export async function launch(options: ClusterOptions, deps: LaunchDeps): Promise<EmbeddedCluster> {
   const settings = settingsOf(options, randomInt(SEEDS));
   const pki = settings.tls ? (deps.pki ?? (await newPki(settings))) : undefined;
-  const site = new Site(settings, await openHome(settings), pki && serverTls(pki));
+  const site = new Site(settings, await openHome(settings), {
+    tls: pki && serverTls(pki),
+    isAlone: deps.isAlone ?? false,
+  });
   const founders = (): Beginning => ({
     initialCluster: new Map(nodes.map(({ name, peerUrl }) => [name, [peerUrl]])),
     initialClusterState: 'new',

@@ -10,7 +10,10 @@ export type Storage = 'memory' | 'disk';
 export interface CommonOptions {
   /** Default: `memory`. */
   readonly storage?: Storage;
-  /** With storage `disk`: where the data lies, and stays. Default: a directory under TMPDIR that goes with the cluster. */
+  /**
+   * With storage `disk`: where the data lies, and stays: a directory for each member of a cluster, or that of the one
+   * member itself. etcd could start on it. Default: a directory under TMPDIR that goes with the cluster.
+   */
   readonly dataDir?: string;
   /**
    * Certificates for clients: `true` issues an authority, a server and a client certificate for this cluster alone.

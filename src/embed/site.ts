@@ -15,6 +15,12 @@ interface Self {
   readonly peerUrl: string;
 }
 
+interface Common {
+  readonly tls: ServerTls | undefined;
+  /** There is but one member, and the directory is its own. */
+  readonly isAlone: boolean;
+}
+
 /** What the members of a cluster have in common: time, network, place, and the way they are made. */
 export class Site {
   readonly clock: EmbeddedClock;
@@ -22,14 +28,14 @@ export class Site {
   readonly log: RecentLog;
   readonly #settings: Settings;
   readonly #home: Home;
-  readonly #tls: ServerTls | undefined;
+  readonly #common: Common;
   readonly #random: Random;
   #made = 0;
 
-  constructor(settings: Settings, home: Home, tls: ServerTls | undefined) {
+  constructor(settings: Settings, home: Home, common: Common) {
     this.#settings = settings;
     this.#home = home;
-    this.#tls = tls;
+    this.#common = common;
     this.#random = seededRandom(settings.seed);
     // The two need each other: messages that are late wait for the clock, and the clock for messages under way.
     const activity = { isQuiet: true };
@@ -56,11 +62,11 @@ export class Site {
       {
         ...self,
         listen: listen && { host: listen.host, port },
-        directory: join(this.#home.directory, self.name),
+        directory: this.#common.isAlone ? this.#home.directory : join(this.#home.directory, self.name),
         files: this.#home.files,
         clock: this.clock.members,
         network: this.network,
-        tls: this.#tls,
+        tls: this.#common.tls,
         randomInt: (bound) => random.int(bound),
         log: this.log.sinkFor(self.name),
         settings: this.#settings,

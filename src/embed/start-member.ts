@@ -1,7 +1,7 @@
 import type { LogEvent } from '../base/log-event.ts';
 import type { ClientOptions, Cluster, ClusterMember, EmbeddedMember } from './api.ts';
 import type { MemberOptions } from './options.ts';
-import { startCluster } from './start-cluster.ts';
+import { launch } from './launch.ts';
 import { StartError } from './options.ts';
 
 /**
@@ -10,7 +10,8 @@ import { StartError } from './options.ts';
  * @throws StartError that says why not; nothing is left behind then
  */
 export async function startMember({ name = 'default', ...options }: MemberOptions = {}): Promise<EmbeddedMember> {
-  const cluster = await startCluster({ ...options, size: 1, names: [name] });
+  const { openEtcd3 } = await import('./client/open-etcd3.ts');
+  const cluster = await launch({ ...options, size: 1, names: [name] }, { openEtcd3, isAlone: true });
   const [member] = cluster.members;
   if (member === undefined) throw new StartError('the cluster has no member');
   return new LoneMember(cluster, member);

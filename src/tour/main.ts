@@ -31,20 +31,12 @@ async function loseLeader(cluster: Cluster, context: TourContext): Promise<void>
   await lost.restart();
   say(`# ${lost.name} is started again\n`);
   const follower = cluster.members.find((member) => member !== cluster.leader);
-  const words = { RETURNED: lost.clientUrl ?? '', FOLLOWER: follower?.id.toString(16) ?? '' };
-  const endpoints = (cluster.leader?.clientUrl ?? '').split(',');
-  await run(
-    recoverySteps.filter(({ args }) => args[0] !== 'move-leader'),
-    { ...context, words },
-  );
-  await run(
-    recoverySteps.filter(({ args }) => args[0] === 'move-leader'),
-    {
-      ...context,
-      words,
-      env: { ...context.env, ETCDCTL_ENDPOINTS: endpoints.join(',') },
-    },
-  );
+  const words = {
+    RETURNED: lost.clientUrl ?? '',
+    LEADER: cluster.leader?.clientUrl ?? '',
+    FOLLOWER: follower?.id.toString(16) ?? '',
+  };
+  await run(recoverySteps, { ...context, words });
 }
 
 async function tour(directory: string): Promise<void> {
@@ -53,7 +45,8 @@ async function tour(directory: string): Promise<void> {
   const { cluster, env } = await startTourCluster(directory);
   try {
     say(`# ${cluster.members.length} members answer at ${cluster.endpoints.join(', ')}: with TLS, in this process\n`);
-    const context: TourContext = { bin, env, words, say };
+    const leader = await cluster.waitForLeader();
+    const context: TourContext = { bin, env, words: { ...words, LEADER: leader.clientUrl ?? '' }, say };
     await run(onlineSteps, context);
     await loseLeader(cluster, context);
   } finally {

@@ -17,11 +17,16 @@ export interface TourContext {
  * @returns whether its exit code and its output were the expected ones
  */
 export async function runStep({ bin, env, words, say }: TourContext, step: Step): Promise<boolean> {
-  const args = step.args.map((word) => word.replace(/^\$([A-Z]+)/, (_, name: string) => words[name] ?? `$${name}`));
+  const known = (word: string): string => word.replace(/^\$([A-Z]+)/, (_, name: string) => words[name] ?? `$${name}`);
+  const args = [...step.args, ...(step.endpoint ? ['--endpoints', step.endpoint] : [])].map(known);
   const tool = step.tool ?? 'etcdctl';
-  say(`# ${step.about}\n$ ${tool} ${step.args.map(shown).join(' ')}`);
+  say(`# ${step.about}\n$ ${[tool, ...args].map(shown).join(' ')}`);
+  // A flag wins over its variable, and says so: that would be told at every step.
+  const { ETCDCTL_ENDPOINTS: endpoints, ...rest } = env;
+  const own =
+    args.includes('--endpoints') || endpoints === undefined ? rest : { ...rest, ETCDCTL_ENDPOINTS: endpoints };
   const child = spawn(process.execPath, [`${bin}/${tool}.js`, ...args], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...own },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdin.end(step.stdin ?? '');

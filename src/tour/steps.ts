@@ -2,8 +2,10 @@
 export interface Step {
   /** What it shows. */
   readonly about: string;
-  /** Words of the command line; `$TOUR` is a directory for files. */
+  /** Words of the command line; `$NAME` stands for what the tour knows only when it runs. */
   readonly args: readonly string[];
+  /** Ask here instead of all members. */
+  readonly endpoint?: '$LEADER' | '$RETURNED';
   /** The tool, where it is not etcdctl. */
   readonly tool?: 'etcdutl';
   readonly stdin?: string;
@@ -58,7 +60,7 @@ export const onlineSteps: readonly Step[] = [
   { about: 'A role that may read greetings', args: ['role', 'add', 'reader'] },
   { about: '… and only these', args: ['role', 'grant-permission', 'reader', 'read', 'greeting', '--prefix'] },
   { about: 'What it may do', args: ['role', 'get', 'reader'], expect: /greeting/ },
-  { about: 'A backup', args: ['snapshot', 'save', '$TOUR/backup.db'], expect: /Snapshot saved/ },
+  { about: 'A backup', args: ['snapshot', 'save', '$TOUR/backup.db'], endpoint: '$LEADER', expect: /Snapshot saved/ },
   {
     about: 'What is in it',
     args: ['snapshot', 'status', '$TOUR/backup.db', '-w', 'table'],
@@ -100,12 +102,14 @@ export const recoverySteps: readonly Step[] = [
   { about: 'All are well again', args: ['endpoint', 'health'], expect: /(is healthy[^]*){3}/ },
   {
     about: 'The one that was away has what was written meanwhile',
-    args: ['get', 'greeting', '--consistency', 's', '--endpoints', '$RETURNED'],
+    args: ['get', 'greeting', '--consistency', 's'],
+    endpoint: '$RETURNED',
     expect: /hello from the others/,
   },
   {
     about: 'Leadership can be handed on as well',
     args: ['move-leader', '$FOLLOWER'],
+    endpoint: '$LEADER',
     expect: /Leadership transferred/,
   },
   { about: 'Delete the key', args: ['del', 'greeting'], expect: /^1$/m },
