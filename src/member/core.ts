@@ -103,6 +103,7 @@ export class Core {
       electionMs: limits.electionMs,
       progress: () => ({ committed: this.#committed, applied: this.appliedWaits.applied }),
       members: () => state.roster.members,
+      clusterVersion: () => state.roster.version,
       activeSince: (id) => link.activeSince(id),
     });
     this.reads = new ReadIndex({
@@ -229,11 +230,8 @@ export class Core {
 
   #applyRequest({ data, index }: Entry): void {
     const request = decodeRequest(data);
-    const id = request && (request.ID || request.header?.ID);
-    if (!request || !id) {
-      this.log({ level: 'warn', message: 'skipping a request of the old API', fields: { 'entry-index': index } });
-      return;
-    }
+    const id = request.ID || request.header?.ID;
+    if (!id) throw new Error(`entry ${index} of the log has no id`);
     const { waits } = this.proposer;
     if (hasNoEffect(request) && !waits.isWaited(id)) return;
     const result = this.#applier.apply(request, index);
@@ -275,18 +273,8 @@ export class Core {
   }
 }
 
-/**
- * Undefined for what releases before 3.6 noted in another form: attributes of members and the cluster's version, both
- * of which are told again when a member starts.
- */
-function decodeRequest(data: Uint8Array): InternalRaftRequest | undefined {
-  try {
-    const request = InternalRaftRequest.decode(data);
-    return request.header === undefined ? undefined : request;
-  } catch {
-    return undefined;
-  }
-}
+const decodeRequest = (data: Uint8Array): InternalRaftRequest =>
+  isStoreRequest(data) ? readStoreRequest(data) : InternalRaftRequest.decode(data);
 
 const APPLY_TIMEOUT_MS = 1000;
 const NO_SPACE = refuse.noSpace().message;

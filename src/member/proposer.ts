@@ -3,11 +3,13 @@ import type { Clock } from '../base/index.ts';
 import { InternalRaftRequest } from '../wire/disk.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import type { ApplyResult } from './apply/result.ts';
+import { writeStoreRequest } from './apply/store-request.ts';
 import type { RaftDriver } from './consensus/driver.ts';
 import type { Leadership } from './leadership.ts';
 import { countConnectedSince, isConnectedSince, quorumOf } from './membership/strict.ts';
 import type { MemberRecord } from './membership/record.ts';
 import type { RequestIds } from './request-ids.ts';
+import type { Version } from './versions.ts';
 import { WaitRegistry } from './wait-registry.ts';
 
 /** So far the state may lag behind the log before requests are refused. */
@@ -25,11 +27,15 @@ export interface ProposerDeps {
   /** How far the log is committed and applied. */
   progress(): { readonly committed: bigint; readonly applied: bigint };
   members(): readonly MemberRecord[];
+  readonly clusterVersion?: () => Version | undefined;
   readonly activeSince: (id: bigint) => number | undefined;
 }
 
 /** What is to go through the log, without header and id. */
 export type Content = Partial<Omit<InternalRaftRequest, 'header' | 'ID'>>;
+
+/** Members before 3.6 among the others. (3.0 is what a cluster is at before it is decided.) */
+const isOld = (version: Version | undefined): boolean => version?.major === 3 && version.minor > 0 && version.minor < 6;
 
 const NOTHING = InternalRaftRequest.create();
 
@@ -48,6 +54,7 @@ export class Proposer {
    * @param identity who asks; undefined for nobody in particular
    * @throws EtcdError if it did not come to be applied, as far as is known, or was refused when it was
    */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it names the kind of response for the caller
   async propose<T extends object = object>(
     content: Content,
     identity?: Identity,
@@ -57,7 +64,8 @@ export class Proposer {
     this.#refuseIfLate();
     const id = ids.next();
     const header = { ID: id, username: identity?.name ?? '', auth_revision: identity?.revision ?? 0n };
-    const data = InternalRaftRequest.encode({ ...NOTHING, ...content, header }).finish();
+    const old = isOld(this.#deps.clusterVersion?.()) ? writeStoreRequest(id, content) : undefined;
+    const data = old ?? InternalRaftRequest.encode({ ...NOTHING, ...content, header }).finish();
     if (data.length > maxRequestBytes) throw refuse.requestTooLarge();
     const result = this.waits.wait(id, signal);
     driver.propose({

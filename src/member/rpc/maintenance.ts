@@ -65,8 +65,8 @@ export function maintenanceApi(context: RpcContext, home: Home): MemberApi['main
       context.refuseLearner();
       await context.checkAdmin(caller);
       const version = context.state.storageVersion;
-      const { sizeBytes, pieces, discard } = await home.makeImage(context.state.captures());
-      return { sizeBytes: BigInt(sizeBytes), version, chunks: thenDo(pieces, discard) };
+      const image = await home.makeImage(context.state.captures());
+      return { sizeBytes: BigInt(image.sizeBytes), version, chunks: thenDo(image.pieces, () => image.discard()) };
     },
   };
 }

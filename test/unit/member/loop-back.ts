@@ -72,8 +72,8 @@ export class LoopBack implements PeerNetwork {
       ask: (id) => {
         try {
           return target(id).service;
-        } catch (error) {
-          return new Proxy(receiver.service, { get: () => () => Promise.reject(error as Error) });
+        } catch {
+          return new Proxy(receiver.service, { get: () => () => Promise.reject(new Error('no connection')) });
         }
       },
       addPeer: (id) => peers.set(id, this.#clock.nowMs()),

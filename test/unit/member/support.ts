@@ -54,9 +54,31 @@ export async function settle(rounds = 30): Promise<void> {
 
 export type SomeOptions = Partial<MemberOptions>;
 
+/** Knows how many timers are set. */
+export class CountingClock extends VirtualClock {
+  readonly #pending = new Set<object>();
+
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  override after(delayMs: number, callback: () => void): () => void {
+    const timer = {};
+    this.#pending.add(timer);
+    const cancel = super.after(delayMs, () => {
+      this.#pending.delete(timer);
+      callback();
+    });
+    return () => {
+      this.#pending.delete(timer);
+      cancel();
+    };
+  }
+}
+
 /** Members on one virtual clock. */
 export class Lab {
-  readonly clock = new VirtualClock();
+  readonly clock = new CountingClock();
   readonly network = new LoopBack(this.clock);
   readonly members: Member[] = [];
   readonly #seed: number;
