@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import { isatty } from 'node:tty';
 import { fileError } from '../base/node-files.ts';
@@ -7,7 +7,7 @@ import type { ChildExit, ChildOptions, Input, Interrupt, Io, Output } from './io
 
 const pipeClosedExitCode = 141; // 128 + SIGPIPE, what a shell sees of a Go program whose reader went away
 
-/** The process as an Io. Nothing is opened before it is used: most commands never touch stdin. */
+/** The process as an Io. Nothing is opened or looked at before it is used: most commands never touch stdin. */
 export function processIo(): Io {
   return {
     stdin: processInput(),
@@ -20,16 +20,27 @@ export function processIo(): Io {
   };
 }
 
+/** As `isatty`, which is in a part of the runtime that takes a millisecond to load: files and pipes are told without it. */
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+  } catch {
+    return false; // it is closed
+  }
+}
+
 /**
  * Writes straight to the descriptor: in order, complete when it returns, and
  * without loading stream classes, which a one-line answer does not need.
  */
 function descriptorOutput(descriptor: 1 | 2): Output {
-  const isTty = isatty(descriptor);
+  let isTty: boolean | undefined;
   return {
-    isTty,
+    get isTty(): boolean {
+      return (isTty ??= isTerminal(descriptor));
+    },
     get columns(): number | undefined {
-      return isTty ? (descriptor === 1 ? process.stdout : process.stderr).columns : undefined;
+      return this.isTty ? (descriptor === 1 ? process.stdout : process.stderr).columns : undefined;
     },
     write(chunk) {
       writeAll(descriptor, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
@@ -57,7 +68,9 @@ const waitBriefly = (): void => void Atomics.wait(sleeper, 0, 0, 2);
 
 function processInput(): Input {
   return {
-    isTty: isatty(0),
+    get isTty(): boolean {
+      return isTerminal(0);
+    },
     [Symbol.asyncIterator]: () => (process.stdin as AsyncIterable<Uint8Array>)[Symbol.asyncIterator](),
     readSecret: async (prompt) => (await import('./secret.ts')).readSecret(prompt),
   };

@@ -1,6 +1,7 @@
 import { badFeature } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Settings } from '../settings.ts';
+import { wantsColor } from '../wants-color.ts';
 import type { Paint, Printer, PrinterFactory, PrinterMethod, PrinterOptions } from './printer.ts';
 
 /** A format, ready to print. */
@@ -24,9 +25,12 @@ export async function createPrinter(
     out: io.stdout,
     err: io.stderr,
     hex: settings.hex,
-    columns: io.stdout.columns,
+    // To ask what stdout is takes a millisecond, and tables alone want to know.
+    get columns(): number | undefined {
+      return io.stdout.columns;
+    },
     // Nothing else is coloured, and chalk need not be loaded for it.
-    ...(wanted.includes('endpointHealth') && { paint: await paintFor(io) }),
+    ...(wanted.includes('endpointHealth') && isColoured(io) && { paint: await paintFor(io) }),
   });
   if (!wanted.every(supports)) throw unsupported(settings.format);
   return printer;
@@ -64,6 +68,9 @@ async function load(format: string): Promise<PrinterFactory> {
 }
 
 const unsupported = (format: string): Error => badFeature(`${format} not supported as output format`);
+
+const isColoured = ({ stdout, stderr, env }: Pick<Io, 'stdout' | 'stderr' | 'env'>): boolean =>
+  wantsColor(stdout, env) || wantsColor(stderr, env);
 
 async function paintFor(io: Pick<Io, 'stdout' | 'stderr' | 'env'>): Promise<{ out: Paint; err: Paint }> {
   const { styles } = await import('../colors.ts');
