@@ -40,7 +40,7 @@ describe('the standalone file without an environment says what the tool says on 
     ['etcdutl', 'version'],
     ['etcdutl', '--help'],
     ['etcdutl', 'hashkv', 'no-such-file'],
-    ['etcdutl', 'snapshot', 'restore', 'no-such-file'],
+    ['etcdutl', 'snapshot', 'verify', 'no-such-file'],
   ];
   it.each(lines)('%s %s %s', async (tool, ...words) => {
     expect(await alone([builtFile(tool), ...words])).toEqual(await withNode(tool, words));
@@ -103,4 +103,9 @@ it('works with few file descriptors, without a home and without a place for temp
   const env = { HOME: '/nonexistent', TMPDIR: '/nonexistent' };
   const limited = await run({ argv: ['/bin/sh', '-c', `ulimit -n 16; exec ${builtFile()} version`], env });
   expect(seen(limited)).toEqual(await withNode('etcdctl', ['version']));
+});
+
+it('has the servers of a sandbox in it', async () => {
+  const [exitCode, stdout] = await alone([builtFile(), 'sandbox', '--', builtFile(), 'put', 'k', 'v']);
+  expect([exitCode, stdout]).toEqual([0, 'OK\n']);
 });
