@@ -3,6 +3,7 @@
  * that revisions, terms and ids stay equal and outputs can be compared as they
  * are. Before each case both are brought back to the same empty state.
  */
+import { fileURLToPath } from 'node:url';
 import type { EtcdRelease } from '../../support/binaries.ts';
 import { startCluster } from '../../support/etcd-server.ts';
 import type { Case } from './case.ts';
@@ -14,6 +15,18 @@ import { World, type Outcome } from './world.ts';
 export type Side = 'theirs' | 'ours';
 /** The executable on each side. */
 export type Tools = Readonly<Record<Side, string>>;
+
+/**
+ * With ETCD_PARITY_SERVER our tool, or the one in its place, talks to another server than etcd's: `own` is this
+ * project's, anything else the path of an executable that takes etcd's flags.
+ */
+const OTHER_SERVER = process.env.ETCD_PARITY_SERVER;
+const OWN_SERVER = fileURLToPath(new URL('../../support/own-etcd.sh', import.meta.url));
+
+function withOwnServer(release: EtcdRelease): EtcdRelease {
+  if (OTHER_SERVER === undefined) return release;
+  return { ...release, etcd: OTHER_SERVER === 'own' ? OWN_SERVER : OTHER_SERVER };
+}
 
 export class Twins {
   readonly #release: EtcdRelease;
@@ -77,7 +90,10 @@ export class Twins {
       }
     }
     const options = { release: this.#release, ...layoutOf(this.#topology) };
-    const [theirs, ours] = await Promise.all([startCluster(options), startCluster(options)]);
+    const [theirs, ours] = await Promise.all([
+      startCluster(options),
+      startCluster({ ...options, release: withOwnServer(this.#release) }),
+    ]);
     this.#worlds = {
       theirs: await World.create(theirs, this.#tools.theirs),
       ours: await World.create(ours, this.#tools.ours),
