@@ -137,8 +137,9 @@ function startNode(options: MemberOptions, limits: Limits, log: LogSink, origin:
   }
   // What was applied was committed, even if the log did not get to say so.
   if (applied.index > hardState.commit) storage.setHardState({ ...hardState, commit: applied.index });
-  if (state.confState.voters.length === 0 && state.roster.members.length > 0) {
-    // Databases before 3.5 do not tell the membership as consensus has it.
+  if (state.roster.members.length > 0) {
+    // As etcd 3.7: databases before 3.5 do not tell the membership as consensus has it, and one that was restored from
+    // a snapshot tells that of the cluster which it was taken from.
     const idsOf = (isLearner: boolean): bigint[] =>
       state.roster.members.filter((member) => member.isLearner === isLearner).map(({ id }) => id);
     state.setConfState({ ...EMPTY_CONF_STATE, voters: idsOf(false), learners: idsOf(true) });
