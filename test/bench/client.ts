@@ -86,10 +86,7 @@ async function largeSnapshot(report: Report, release: EtcdRelease, endpoint: str
   const go = `Go ${release.version}`;
   try {
     report.compare(
-      await inTurn(
-        [{ name: go, argv: [release.etcdctl, ...args], env: { ETCD_CLIENT_DEBUG: 'error' } }, ours('ours', args)],
-        3,
-      ),
+      await inTurn([{ name: go, argv: [release.etcdctl, ...args], quiet: true }, ours('ours', args)], 3),
       go,
     );
   } finally {

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 
-/** A command that is measured: its words, and more environment if it needs any. */
+/** A command that is measured. */
 export interface Contender {
   readonly name: string;
   readonly argv: readonly [string, ...string[]];
-  readonly env?: Readonly<Record<string, string>>;
   /** What has to be done before each run, and does not count. */
   readonly prepare?: () => void;
   /** What it writes to stderr is thrown away too. */
@@ -23,13 +22,12 @@ export interface Sample {
 const pollMs = 5;
 
 /** Runs a command to its end with its output thrown away. */
-export function sample({ argv: [file, ...args], env, prepare, quiet }: Contender): Promise<Sample> {
+export function sample({ argv: [file, ...args], prepare, quiet }: Contender): Promise<Sample> {
   prepare?.();
   return new Promise((resolve, reject) => {
     const startMs = performance.now();
     const child = spawn(file, args, {
       stdio: ['ignore', nullDevice(), quiet ? nullDevice() : 'inherit'],
-      env: { ...process.env, ...env },
     });
     let peakBytes: number | undefined;
     const poll = setInterval(() => {
