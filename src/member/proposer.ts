@@ -4,6 +4,7 @@ import { InternalRaftRequest } from '../wire/disk.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import type { ApplyResult } from './apply/result.ts';
 import { writeStoreRequest } from './apply/store-request.ts';
+import type { Content } from './content.ts';
 import type { RaftDriver } from './consensus/driver.ts';
 import type { Leadership } from './leadership.ts';
 import { countConnectedSince, isConnectedSince, quorumOf } from './membership/strict.ts';
@@ -30,9 +31,6 @@ export interface ProposerDeps {
   readonly clusterVersion?: () => Version | undefined;
   readonly activeSince: (id: bigint) => number | undefined;
 }
-
-/** What is to go through the log, without header and id. */
-export type Content = Partial<Omit<InternalRaftRequest, 'header' | 'ID'>>;
 
 /** Members before 3.6 among the others. (3.0 is what a cluster is at before it is decided.) */
 const isOld = (version: Version | undefined): boolean => version?.major === 3 && version.minor > 0 && version.minor < 6;

@@ -1,6 +1,6 @@
 import { formatJson, type JsonObject, type JsonValue, parseJson, TextError } from '../../base/index.ts';
 import { InternalRaftRequest, StoreRequest } from '../../wire/disk.ts';
-import type { Content } from '../proposer.ts';
+import type { Content } from '../content.ts';
 
 /**
  * Members up to 3.5 publish their attributes and the cluster's version as writes to the store of API version 2, and

@@ -3,7 +3,7 @@ import { EtcdError, refuse } from '../../wire/etcd-error.ts';
 import type { Caller } from '../api.ts';
 import { fillHeader } from '../apply/apply-rooms.ts';
 import type { Core } from '../core.ts';
-import type { Content } from '../proposer.ts';
+import type { Content } from '../content.ts';
 
 const UNKNOWN = 2;
 
