@@ -116,7 +116,11 @@ function answerFailpoints(log: LogSink): void {
     response.end();
   });
   server.on('error', (error) =>
-    log({ level: 'warn', message: 'the address of failpoints cannot be listened on', fields: { error: error.message } }),
+    log({
+      level: 'warn',
+      message: 'the address of failpoints cannot be listened on',
+      fields: { error: error.message },
+    }),
   );
   server.listen(Number(port), host || '127.0.0.1');
   server.unref();

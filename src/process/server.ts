@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto';
-import { assert, type LogSink, messageOf, systemClock } from '../base/index.ts';
+import { type LogSink, systemClock } from '../base/index.ts';
 import { parsePeerUrlMap } from '../base/peer-urls.ts';
 import { Member, type MemberOptions, SERVER_VERSION } from '../member/index.ts';
 import { HttpPeers, type PeerTls } from '../peer/index.ts';
 import { type Listener, type Served, serveMember, type ServerTls } from '../serve/index.ts';
 import { startCompactor } from './auto-compaction.ts';
-import { readRetention, SettingsError } from './check-settings.ts';
+import { readRetention } from './check-settings.ts';
 import { placeOf } from './listen.ts';
 import { type Listeners, listenForPeers } from './peer-listener.ts';
 import type { ServerSettings } from './settings.ts';
+import { refusalOf } from './tls/allowed.ts';
 import { cipherList } from './tls/cipher-suites.ts';
 import { type TlsFiles, tlsFiles } from './tls/material.ts';
 
@@ -146,11 +147,19 @@ function compactBySettings(settings: ServerSettings, member: Member, log: LogSin
 }
 
 async function serveClients(settings: ServerSettings, member: Member, log: LogSink): Promise<Served> {
+  const { listenClientUrls, listenClientHttpUrls, listenMetricsUrls } = settings;
   const tls = clientTls(settings);
-  const urls = [...settings.listenClientUrls, ...settings.listenClientHttpUrls, ...settings.listenMetricsUrls];
+  // Where there are URLs for HTTP alone, the others answer none.
+  const clients = listenClientHttpUrls.length > 0 ? ('grpc' as const) : undefined;
   const served = await serveMember(member, {
-    listeners: urls.map(listenerOf),
+    listeners: [
+      ...listenClientUrls.map((url) => listenerOf(url, clients)),
+      ...listenClientHttpUrls.map((url) => listenerOf(url, 'http')),
+      ...listenMetricsUrls.map((url) => listenerOf(url, 'metrics')),
+    ],
     ...(tls !== undefined && { tls }),
+    gateway: settings.enableGateway,
+    access: { cors: settings.cors, hostWhitelist: settings.hostWhitelist },
     commonNames: settings.clientTls.clientCertAuth,
     maxRequestBytes: settings.maxRequestBytes,
     maxConcurrentStreams: settings.maxConcurrentStreams,
@@ -158,7 +167,7 @@ async function serveClients(settings: ServerSettings, member: Member, log: LogSi
     electionTimeoutMs: settings.electionMs,
     logger: log,
   });
-  for (const url of settings.listenClientUrls) tellServing(url, log);
+  for (const url of listenClientUrls) tellServing(url, log);
   return served;
 }
 
@@ -169,29 +178,30 @@ function tellServing(url: string, log: LogSink): void {
   else log({ level: 'info', message: 'serving client traffic insecurely; this is strongly discouraged!', fields });
 }
 
-function listenerOf(url: string): Listener {
+function listenerOf(url: string, serves: Listener['serves']): Listener {
   const place = placeOf(url);
-  const secure = place.isSecure;
-  if (place.kind === 'unix') return { address: { kind: 'unix', path: place.path }, secure };
-  return { address: { kind: 'tcp', host: place.host, port: place.port }, secure };
+  const common = { secure: place.isSecure, ...(serves !== undefined && { serves }) };
+  if (place.kind === 'unix') return { address: { kind: 'unix', path: place.path }, ...common };
+  return { address: { kind: 'tcp', host: place.host, port: place.port }, ...common };
 }
 
 /** TLS towards clients; etcd asks for their certificates where it is told to, or is given an authority. */
-function clientTls(settings: ServerSettings): ServerTls | undefined {
+function clientTls(settings: ServerSettings): (() => ServerTls) | undefined {
   const { clientTls: tls } = settings;
-  let material: ReturnType<TlsFiles['read']> | undefined;
-  try {
-    material = tlsFiles(tls, 'server', '')?.read();
-  } catch (error) {
-    if (error instanceof SettingsError) throw error;
-    throw new SettingsError(`the TLS files of --cert-file cannot be read: ${messageOf(error)}`);
-  }
-  if (material === undefined) return undefined;
-  assert(material.cert.length > 0, 'a certificate was read');
-  return {
-    cert: material.cert,
-    key: material.key,
-    ...(material.ca !== undefined && { clientCa: material.ca }),
-    clientCertificates: tls.clientCertAuth || tls.trustedCaFile !== '' ? 'required' : 'none',
+  const files = tlsFiles(tls, 'server', '');
+  if (files === undefined) return undefined;
+  const ciphers = cipherList(settings.cipherSuites);
+  return () => {
+    const { cert, key, ca } = files.read();
+    return {
+      cert,
+      key,
+      ...(ca !== undefined && { clientCa: ca }),
+      clientCertificates: tls.clientCertAuth || tls.trustedCaFile !== '' ? 'required' : 'none',
+      minVersion: tlsVersion(settings.tlsMinVersion),
+      maxVersion: tlsVersion(settings.tlsMaxVersion),
+      ciphers,
+      refusalOf: (certificate) => refusalOf(certificate, tls),
+    };
   };
 }
