@@ -13,7 +13,7 @@ function proposerAt(committed: bigint, applied: bigint) {
     clock,
     ids: new RequestIds(1n, clock.wallMs()),
     leadership: new Leadership(clock, 1n),
-    driver: { propose: ({ data }) => void proposed.push(data) },
+    driver: { propose: ({ data }) => void (data instanceof Uint8Array && proposed.push(data)) },
     maxRequestBytes: 1000,
     timeoutMs: 100,
     electionMs: 1000,

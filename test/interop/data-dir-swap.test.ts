@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemClock } from '../../src/base/index.ts';
+import { Member, type PeerNetwork } from '../../src/member/index.ts';
+import type { RangeRequest } from '../../src/wire/index.ts';
+import { describeEtcd } from '../support/describe-etcd.ts';
+import { type EtcdCluster, startCluster } from '../support/etcd-server.ts';
+import { base64 } from '../support/gateway.ts';
+
+const TIMEOUT_MS = 120_000;
+const KEYS = 300;
+const LEASE = 4711n;
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** For a member that is a cluster by itself. */
+const ALONE: PeerNetwork = {
+  clusterAt: () => Promise.reject(new Error('there is no one else')),
+  join: (_self, receiver) => ({
+    send: () => undefined,
+    sendSnapshot: () => Promise.reject(new Error('there is no one else')),
+    ask: () => receiver.service,
+    addPeer: () => undefined,
+    updatePeer: () => undefined,
+    removePeer: () => undefined,
+    activeSince: () => undefined,
+    close: () => undefined,
+  }),
+};
+
+/** Starts ours on the directory that etcd has left. */
+async function startOurs(cluster: EtcdCluster, peerUrls: readonly string[]): Promise<Member> {
+  const { name, dataDirectory } = cluster.members[0]!;
+  const member = await Member.start({
+    name,
+    peerUrls,
+    clientUrls: [`http://${cluster.endpoints[0]}`],
+    initialCluster: new Map([[name, peerUrls]]),
+    storage: { dataDir: dataDirectory },
+    clock: systemClock,
+    network: ALONE,
+    randomInt: (bound) => Math.floor(Math.random() * bound),
+    snapshotCount: 100,
+    bcryptCost: 4,
+  });
+  await member.whenReady;
+  return member;
+}
+
+async function peerUrlsOf(cluster: EtcdCluster): Promise<readonly string[]> {
+  const { members } = await cluster.gateway.call<{ members: { peerURLs: string[] }[] }>('cluster/member/list');
+  return members[0]?.peerURLs ?? [];
+}
+
+const put = (member: Member, key: string, value: string, lease = 0n): Promise<unknown> =>
+  member.kv.put(
+    { key: bytes(key), value: bytes(value), lease, prev_kv: false, ignore_value: false, ignore_lease: false },
+    {},
+  );
+
+async function countAndHash(member: Member): Promise<{ count: bigint; hash: number }> {
+  const all: RangeRequest = {
+    key: Uint8Array.of(0),
+    range_end: Uint8Array.of(0),
+    limit: 0n,
+    revision: 0n,
+    sort_order: 0,
+    sort_target: 0,
+    serializable: false,
+    keys_only: false,
+    count_only: true,
+    min_mod_revision: 0n,
+    max_mod_revision: 0n,
+    min_create_revision: 0n,
+    max_create_revision: 0n,
+  };
+  const { count } = await member.kv.range(all, {});
+  const { hash } = await member.maintenance.hashKv({ revision: 0n }, {});
+  return { count, hash };
+}
+
+async function countOf(cluster: EtcdCluster): Promise<bigint> {
+  const all = { key: base64('\0'), range_end: base64('\0'), count_only: true };
+  const { count } = await cluster.gateway.call<{ count: string }>('kv/range', all);
+  return BigInt(count);
+}
+
+describeEtcd('a data directory', (release) => {
+  let cluster: EtcdCluster;
+  let peerUrls: readonly string[];
+
+  beforeAll(async () => {
+    cluster = await startCluster({ release, flags: ['--snapshot-count=100'] });
+    peerUrls = await peerUrlsOf(cluster);
+    for (let i = 0; i < KEYS; i++) {
+      await cluster.gateway.call('kv/put', { key: base64(`theirs ${i}`), value: base64(`v${i}`) });
+    }
+    await cluster.gateway.call('lease/grant', { ID: String(LEASE), TTL: '10000' });
+    await cluster.gateway.call('kv/put', { key: base64('leased'), value: base64('x'), lease: String(LEASE) });
+  }, TIMEOUT_MS);
+
+  afterAll(() => cluster?.stop());
+
+  it(
+    'that etcd was killed on is opened by ours, with all that was acknowledged',
+    async () => {
+      const before = await countOf(cluster);
+      await cluster.members[0]!.kill();
+      const member = await startOurs(cluster, peerUrls);
+      try {
+        expect((await countAndHash(member)).count).toBe(before);
+        const lease = await member.lease.timeToLive({ ID: LEASE, keys: true }, {});
+        expect([lease.grantedTTL, lease.keys.map((key) => Buffer.from(key).toString())]).toEqual([10_000n, ['leased']]);
+        const { members } = await member.cluster.list({ linearizable: true }, {});
+        expect(members.map(({ name, peerURLs }) => [name, peerURLs])).toEqual([['m1', peerUrls]]);
+        for (let i = 0; i < KEYS; i++) await put(member, `ours ${i}`, `v${i}`, i % 10 === 0 ? LEASE : 0n);
+      } finally {
+        await member.stop();
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  // Older ones refuse the directory of a newer cluster, whoever wrote it.
+  const opensNewer = release.series === '3.7';
+  if (opensNewer) {
+    it(
+      'that ours was stopped on is opened by etcd, with the same history',
+      async () => {
+        const member = await startOurs(cluster, peerUrls);
+        const { count, hash } = await countAndHash(member);
+        await member.kill();
+        cluster.members[0]!.start();
+        await cluster.waitHealthy(0);
+        expect(await countOf(cluster)).toBe(count);
+        const theirs = await cluster.gateway.call<{ hash: number }>('maintenance/hashkv', { revision: '0' });
+        expect(theirs.hash).toBe(hash);
+        const lease = await cluster.gateway.call<{ keys: string[] }>('lease/timetolive', {
+          ID: String(LEASE),
+          keys: true,
+        });
+        expect(lease.keys).toHaveLength(1 + KEYS / 10);
+        await cluster.gateway.call('kv/put', { key: base64('last'), value: base64('x') });
+        await cluster.members[0]!.kill();
+        const again = await startOurs(cluster, peerUrls);
+        expect((await countAndHash(again)).count).toBe(count + 1n);
+        await again.stop();
+      },
+      TIMEOUT_MS,
+    );
+  }
+
+  it(
+    'is not opened by ours while etcd runs on it',
+    async () => {
+      const other = await startCluster({ release });
+      try {
+        await expect(startOurs(other, peerUrls)).rejects.toThrow('in use');
+      } finally {
+        await other.stop();
+      }
+    },
+    TIMEOUT_MS,
+  );
+});
