@@ -74,7 +74,6 @@ class HttpLink implements PeerLink {
   readonly #dialer: Dialer;
   readonly #options: HttpPeersOptions;
   readonly #peers = new Map<bigint, Peer>();
-  readonly #removed = new Set<bigint>();
 
   constructor(self: PeerIdentity, receiver: PeerReceiver, dialer: Dialer, options: HttpPeersOptions) {
     this.#self = self;
@@ -123,7 +122,6 @@ class HttpLink implements PeerLink {
   removePeer(id: bigint): void {
     this.#peers.get(id)?.close();
     this.#peers.delete(id);
-    this.#removed.add(id);
   }
 
   activeSince(id: bigint): number | undefined {
@@ -135,7 +133,7 @@ class HttpLink implements PeerLink {
       speaker: this.#speaker,
       receiver: this.#receiver,
       peer: (id: bigint) => this.#peers.get(id),
-      isRemoved: (id: bigint) => this.#removed.has(id),
+      isRemoved: (id: bigint) => this.#receiver.isRemoved(id),
       log: this.#options.log,
     };
     await handlePeerRequest(host, request, response);

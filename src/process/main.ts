@@ -56,7 +56,6 @@ function settle(args: readonly string[]): ServerSettings | undefined {
     if (commandLine.wantsHelp) return print(helpText());
     if (commandLine.stray !== undefined) throw new SettingsError(`"${commandLine.stray}" is not a valid flag`);
     if (commandLine.wantsVersion) return print(VERSION_TEXT);
-    const readFile = (path: string): string => readFileSync(path, 'utf8');
     const { settings, notes } = configure({ commandLine, env: process.env, readFile });
     earlyLog({ level: 'info', message: 'Running: ', fields: { args: ['etcd', ...args.map(withoutSecret)] } });
     const log = openLog(settings);
@@ -76,6 +75,8 @@ function settle(args: readonly string[]): ServerSettings | undefined {
     return exit(1);
   }
 }
+
+const readFile = (path: string): string => readFileSync(path, 'utf8');
 
 function print(text: string): undefined {
   writeSync(1, text);

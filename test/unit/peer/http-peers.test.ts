@@ -26,6 +26,8 @@ class Side {
   readonly images: string[] = [];
   readonly lost: bigint[] = [];
   wasRemoved = false;
+  /** Members that were removed. */
+  readonly strangers = new Set<bigint>();
   readonly network: HttpPeers;
   readonly url: string;
   readonly link: PeerLink;
@@ -54,6 +56,7 @@ class Side {
       removed: () => {
         this.wasRemoved = true;
       },
+      isRemoved: (other) => this.strangers.has(other),
       service,
     };
     this.link = network.join({ id, clusterId, peerUrls: [url] }, receiver);
@@ -168,10 +171,13 @@ describe('two members over HTTP', () => {
 
   it('learn that they were removed', async () => {
     const [a, b] = [await Side.start(1n), await Side.start(2n)];
-    b.link.addPeer(1n, [a.url]);
-    b.link.removePeer(1n);
+    b.strangers.add(1n);
     a.link.addPeer(2n, [b.url]);
     await until(() => a.wasRemoved);
+    a.wasRemoved = false;
+    a.link.send([beat(1n, 2n, 1n)]);
+    await until(() => a.wasRemoved);
+    expect(b.received).toEqual([]);
   });
 
   it('do not listen to members of another cluster', async () => {
