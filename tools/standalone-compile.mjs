@@ -1,6 +1,7 @@
 // Runs in Bun, started by tools/standalone.mjs: bundles all tools into one
 // program and puts it, with its bytecode, into a copy of a Bun executable.
 // Arguments: outfile, target, path of the Bun executable for the target.
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'bun';
@@ -10,36 +11,37 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const [outfile, target, executablePath] = process.argv.slice(2);
 
 /**
- * Parts of the runtime that few commands need, and what the source takes from
- * each by name. Loading them costs a short command some milliseconds, so they
- * are loaded where they are first used.
+ * Parts of the runtime that few commands need, where they are imported at the
+ * start. Loading them costs milliseconds, so they are loaded where they are
+ * first used. (Bun does not ask plugins to resolve what is its own.)
  */
-const lazyModules = { child_process: [], tty: ['isatty'], util: ['getSystemErrorMap'] };
+const lateImports = [
+  { file: 'src/cli/process-io.ts', line: "import { isatty } from 'node:tty';" },
+  { file: 'src/base/node-files.ts', line: "import { getSystemErrorMap } from 'node:util';" },
+  { file: 'node_modules/commander/lib/command.js', line: "const childProcess = require('node:child_process');" },
+];
 
-const lazyBuiltins = {
-  name: 'lazy-builtins',
-  setup({ onResolve, onLoad }) {
-    const filter = new RegExp(`^node:(${Object.keys(lazyModules).join('|')})$`);
-    onResolve({ filter }, ({ path, importer }) => {
-      // What a module of a package has is asked of it by property, so anything can stand in for it.
-      if (importer.includes('node_modules')) return { path, namespace: 'lazy-object' };
-      return eager.some((file) => importer.endsWith(file)) ? undefined : { path, namespace: 'lazy-names' };
-    });
-    onLoad({ filter: /.*/, namespace: 'lazy-object' }, ({ path }) => ({
-      loader: 'js',
-      contents: `module.exports = new Proxy({}, { get: (_, name) => process.getBuiltinModule('${path}')[name] });`,
-    }));
-    onLoad({ filter: /.*/, namespace: 'lazy-names' }, ({ path }) => ({
-      loader: 'js',
-      contents: lazyModules[path.slice('node:'.length)]
-        .map((name) => `export const ${name} = (...args) => process.getBuiltinModule('${path}').${name}(...args);`)
-        .join('\n'),
-    }));
+/** The line as one that only looks when it is asked. */
+function late(line) {
+  const module = /'(node:\w+)'/.exec(line)[1];
+  const name = /^import \{ (\w+) \}/.exec(line)?.[1];
+  const look = `process.getBuiltinModule('${module}')`;
+  if (name !== undefined) return `const ${name} = (...args) => ${look}.${name}(...args);`;
+  return `const ${/^const (\w+)/.exec(line)[1]} = new Proxy({}, { get: (_, name) => ${look}[name] });`;
+}
+
+const lateBuiltins = {
+  name: 'late-builtins',
+  setup({ onLoad }) {
+    for (const { file, line } of lateImports) {
+      onLoad({ filter: new RegExp(`/${file.replaceAll('.', '\\.')}$`) }, ({ path, loader }) => {
+        const source = readFileSync(path, 'utf8');
+        if (!source.includes(line)) throw new Error(`${file} has no line ${line} any more`);
+        return { contents: source.replace(line, late(line)), loader };
+      });
+    }
   },
 };
-
-/** Loaded only when their module is needed. */
-const eager = ['src/base/file-lock.ts', 'src/cli/child.ts', 'src/cli/secret.ts'];
 
 const result = await build({
   root,
@@ -54,7 +56,7 @@ const result = await build({
     // The second entry point, as it is called inside the file.
     __CHECK_THREAD__: JSON.stringify('/$bunfs/root/src/cli/commands/check/thread.js'),
   },
-  plugins: [lazyBuiltins],
+  plugins: [lateBuiltins],
   compile: {
     outfile,
     target,

@@ -45,19 +45,23 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array {
   return Uint8Array.of(0);
 }
 
-// Looked up, because dumps of millions of keys go through here byte by byte.
-const digitPairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+// Looked up, because dumps of millions of keys go through here byte by byte; made on first use, as most commands have none.
+let digitPairs: readonly string[] | undefined;
+const hexPairs = (): readonly string[] =>
+  (digitPairs ??= Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')));
 
 /** Lower-case hex of the bytes, two digits each: `666f6f`. */
 export function hexOf(bytes: Uint8Array): string {
+  const pairs = hexPairs();
   let text = '';
-  for (const byte of bytes) text += digitPairs[byte] ?? '';
+  for (const byte of bytes) text += pairs[byte] ?? '';
   return text;
 }
 
 /** Every byte as an escape: `\x66\x6f\x6f`. */
 export function hexEscape(bytes: Uint8Array): string {
+  const pairs = hexPairs();
   let text = '';
-  for (const byte of bytes) text += `\\x${digitPairs[byte] ?? ''}`;
+  for (const byte of bytes) text += `\\x${pairs[byte] ?? ''}`;
   return text;
 }
