@@ -135,6 +135,11 @@ export class Store implements ReadView {
     return { hash, revision: this.#revision, compactRevision, hashRevision };
   }
 
+  /** How many watchers there are, and how many of them are behind. */
+  get watcherCounts(): WatchHub['counts'] {
+    return this.#hub.counts;
+  }
+
   openWatch(options: WatchOptions): WatchSession {
     const session = new Session(this.#hub, this.#deps.clock, options, (closed) => this.#sessions.delete(closed));
     this.#sessions.add(session);

@@ -16,6 +16,12 @@ export interface RevisionKey {
 /** Main revision (8 bytes, big-endian), `_`, sub revision, and a `t` if it is a tombstone. */
 export function encodeRevisionKey(main: bigint, sub: number, isTombstone: boolean): Uint8Array {
   const bytes = new Uint8Array(isTombstone ? MARKED_SIZE : SIZE);
+  writeRevisionKey(bytes, main, sub, isTombstone);
+  return bytes;
+}
+
+/** Returns how many of the bytes it takes, 17 or 18; those that are always zero must be. */
+export function writeRevisionKey(bytes: Uint8Array, main: bigint, sub: number, isTombstone: boolean): number {
   const small = Number(main);
   if (small <= Number.MAX_SAFE_INTEGER) {
     writeUint32(bytes, 0, Math.floor(small / WORD));
@@ -27,7 +33,7 @@ export function encodeRevisionKey(main: bigint, sub: number, isTombstone: boolea
   bytes[8] = SEPARATOR;
   writeUint32(bytes, 13, sub);
   if (isTombstone) bytes[SIZE] = TOMBSTONE;
-  return bytes;
+  return isTombstone ? MARKED_SIZE : SIZE;
 }
 
 /** @throws Error if it can not be one of etcd's */

@@ -1,11 +1,14 @@
 import { crc32cRange } from '../../base/index.ts';
-import { encodeRevisionKey } from './revision-key.ts';
+import { encodeRevisionKey, writeRevisionKey } from './revision-key.ts';
 
 /** Records that a segment may hold, and ids that it takes up. */
 export const SEGMENT_RECORDS = 512;
 /** A segment is closed rather than grown beyond this, unless a single record is larger. */
 const SEGMENT_BYTES = 128 * 1024;
 const FIRST_BYTES = 2048;
+
+/** Written anew for each record that is hashed. */
+const hashedKey = new Uint8Array(18);
 
 /** Where a record comes to lie. */
 export interface Place {
@@ -200,8 +203,8 @@ export class Segment {
 
   /** Continues a CRC-32C over key and value of the record. */
   hash(slot: number, seed: number): number {
-    const key = this.revisionKey(slot);
-    const hash = crc32cRange(key, 0, key.length, seed);
+    const length = writeRevisionKey(hashedKey, this.main(slot), this.sub(slot), this.isTombstone(slot));
+    const hash = crc32cRange(hashedKey, 0, length, seed);
     return crc32cRange(this.#bytes, this.start(slot), this.end(slot), hash);
   }
 

@@ -43,8 +43,10 @@ export function catchUp(view: ReadView, unsynced: Set<Watcher>, synced: WatcherG
   const receivers = new Set<Receiver>();
   for (const [watcher, batch] of batches) {
     receivers.add(watcher.receiver);
-    unsynced.delete(watcher);
+    // Gone, if what another was sent made its stream close.
+    if (!unsynced.has(watcher)) continue;
     deliver(watcher, batch, nextRevision);
+    if (!unsynced.delete(watcher)) continue;
     if (watcher.nextRevision > view.revision) synced.add(watcher);
     // Behind the others, who have their turn first.
     else unsynced.add(watcher);

@@ -28,6 +28,11 @@ export class WatchHub {
     return this.#view.revision;
   }
 
+  /** Of all watchers there are, and of those that are behind. */
+  get counts(): { readonly all: number; readonly behind: number } {
+    return { all: this.#synced.size + this.#unsynced.size, behind: this.#unsynced.size };
+  }
+
   add(watcher: Watcher): void {
     const { revision } = this.#view;
     if (watcher.startRevision === 0n || watcher.startRevision > revision) {
@@ -89,9 +94,11 @@ export class WatchHub {
   }
 
   #deliver(watcher: Watcher, events: Event[], revision: bigint): void {
+    // Gone, if what another was sent made its stream close.
+    if (!this.#synced.has(watcher)) return;
     if (watcher.receiver.hasRoom) {
       watcher.nextRevision = revision + 1n;
-      if (events.length > 0) watcher.receiver.events(watcher, events, revision);
+      watcher.receiver.events(watcher, events, revision);
       return;
     }
     watcher.nextRevision = revision;

@@ -7,7 +7,7 @@ const MOST_WAITING = 128;
 /** Responses on their way into a sink, in order. */
 export class Outbox {
   readonly #sink: WatchSink;
-  #waiting: WatchResponse[] = [];
+  readonly #waiting: WatchResponse[] = [];
 
   constructor(sink: WatchSink) {
     this.#sink = sink;
@@ -26,18 +26,16 @@ export class Outbox {
     else this.#waiting.push(response);
   }
 
-  /** Sends on as much as the sink takes. */
+  /** Sends on as much as the sink takes. One that asks for more while it is given something gets it in order. */
   flush(): void {
-    let sent = 0;
-    for (const response of this.#waiting) {
-      if (!this.#sink.isReady()) break;
-      sent++;
+    while (this.#sink.isReady()) {
+      const response = this.#waiting.shift();
+      if (response === undefined) return;
       this.#sink.send(response);
     }
-    this.#waiting.splice(0, sent);
   }
 
   clear(): void {
-    this.#waiting = [];
+    this.#waiting.length = 0;
   }
 }

@@ -50,11 +50,13 @@ describe('revisions', () => {
 
   it('[inv 16] gives all changes of a transaction one revision', () => {
     const { store, disk } = openWorld();
-    store.txn(txn([opPut('a', '1'), opPut('b', '2'), opDel('a1', 'b')]));
-    expect(read(store)).toEqual(['a=1 2/2 v1', 'b=2 2/2 v1']);
+    store.txn(txn([opPut('a', '1'), opPut('b', '2'), opDel('a1', 'b'), opPut('c', '3'), opPut('d', '4')]));
+    expect(read(store)).toEqual(['a=1 2/2 v1', 'b=2 2/2 v1', 'c=3 2/2 v1', 'd=4 2/2 v1']);
     expect(disk.records('key').map(([key]) => Buffer.from(key).toString('hex'))).toEqual([
       '00000000000000025f0000000000000000',
       '00000000000000025f0000000000000001',
+      '00000000000000025f0000000000000002',
+      '00000000000000025f0000000000000003',
     ]);
   });
 });

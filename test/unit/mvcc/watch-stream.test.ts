@@ -115,3 +115,53 @@ describe('creating and cancelling', () => {
     expect(stream.ended?.error).toEqual(refuse.tooManyRequests());
   });
 });
+
+describe('a sink that answers back while it is given something', () => {
+  it('may close the stream', () => {
+    for (const startRevision of [0n, 1n]) {
+      const world = openWorld();
+      const others = new FakeStream(world.store);
+      const closing: FakeStream = new FakeStream(world.store, {
+        sink: {
+          isReady: () => true,
+          send: (response) => {
+            closing.received.push(response);
+            if (response.events.length > 0) closing.session.close();
+          },
+          end: () => undefined,
+        },
+      });
+      for (const stream of [closing, others]) {
+        stream.watch('a', '', { start_revision: startRevision });
+        stream.watch('a', 'b', { start_revision: startRevision });
+      }
+      world.store.put(put('a', '1'));
+      world.clock.advance(100);
+      world.store.put(put('a', '2'));
+      expect(closing.events(), `from ${startRevision}`).toEqual(['PUT a=1 2/2 v1']);
+      expect(others.events(0n)).toEqual(['PUT a=1 2/2 v1', 'PUT a=2 2/3 v2']);
+      expect(others.events(1n)).toEqual(others.events(0n));
+    }
+  });
+
+  it('may say that it is ready again', () => {
+    const world = openWorld();
+    let isReady = true;
+    const stream: FakeStream = new FakeStream(world.store, {
+      sink: {
+        isReady: () => isReady,
+        send: (response) => {
+          stream.received.push(response);
+          if (isReady) stream.session.drained();
+        },
+        end: () => undefined,
+      },
+    });
+    stream.watch('a');
+    isReady = false;
+    for (const value of ['1', '2', '3', '4']) world.store.put(put('a', value));
+    isReady = true;
+    stream.session.drained();
+    expect(stream.events()).toEqual(['PUT a=1 2/2 v1', 'PUT a=2 2/3 v2', 'PUT a=3 2/4 v3', 'PUT a=4 2/5 v4']);
+  });
+});
