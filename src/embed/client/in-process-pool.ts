@@ -12,17 +12,27 @@ export interface Login {
 /** The channels to the members that run now; a round of calls takes them in this order. */
 export type Channels = () => readonly Channel[];
 
+/** Stands for etcd3's Host where its pool, which is there though it is not asked, is told that a stream has failed. */
+interface Host {
+  resetAllServices(): void;
+  readonly faultHandling: { execute(): Promise<void> };
+}
+
 /** What etcd3's clients hand to the function that opens their stream. */
-type StreamConnection = Parameters<Parameters<ICallable<Channel>['withConnection']>[1]>[0];
+type StreamConnection = Parameters<Parameters<ICallable<Host>['withConnection']>[1]>[0];
 
 /**
  * What etcd3's clients call in place of its connection pool where there is no port to connect to. As the pool it goes
  * on to the next member when one cannot be reached, and signs in anew when its token is stale.
  */
-export class InProcessPool implements ICallable<Channel> {
+export class InProcessPool implements ICallable<Host> {
   readonly callOptionsFactory = undefined;
   readonly #channels: Channels;
   readonly #login: Login | undefined;
+  readonly #host: Host = {
+    resetAllServices: () => this.markFailed(),
+    faultHandling: { execute: () => Promise.resolve() },
+  };
   #token: Promise<string> | undefined;
   #turn = 0;
 
@@ -41,7 +51,7 @@ export class InProcessPool implements ICallable<Channel> {
     const channel = this.#next();
     const metadata = await this.#metadata(channel);
     const client = await this.#stub(service, channel, metadata);
-    return open({ resource: channel, client, metadata: Object.create(null) });
+    return open({ resource: this.#host, client, metadata: Object.create(null) });
   }
 
   markFailed(): void {

@@ -273,16 +273,20 @@ describe('an image', () => {
 });
 
 describe('connections', () => {
-  it('are known since when they stand', () => {
+  it('are known since when they stand, and count as proved by then', () => {
     const { network, clock, a, b } = trio();
-    expect([a.link.activeSince(2n), a.link.activeSince(3n), a.link.activeSince(4n)]).toEqual([0, 0, undefined]);
+    expect([a.link.activeSince(2n), a.link.activeSince(3n), a.link.activeSince(4n)]).toEqual([-5000, -5000, undefined]);
     clock.advance(100);
     network.faults.partition([[1n, 3n], [2n]]);
     network.changed();
-    expect([a.link.activeSince(2n), a.link.activeSince(3n), b.link.activeSince(1n)]).toEqual([undefined, 0, undefined]);
+    expect([a.link.activeSince(2n), a.link.activeSince(3n), b.link.activeSince(1n)]).toEqual([
+      undefined,
+      -5000,
+      undefined,
+    ]);
     network.faults.heal();
     network.changed();
-    expect([a.link.activeSince(2n), b.link.activeSince(1n)]).toEqual([100, 100]);
+    expect([a.link.activeSince(2n), b.link.activeSince(1n)]).toEqual([-4900, -4900]);
     b.link.close();
     expect(a.link.activeSince(2n)).toBeUndefined();
   });
