@@ -39,12 +39,15 @@ function ownTarget() {
 
 function buildFor(target) {
   const directory = `${root}dist/standalone${target === own ? '' : `/${target}`}`;
-  mkdirSync(directory, { recursive: true });
-  const part = `${directory}/etcdctl.${process.pid}.part`;
+  // The file holds the name it was built under, so that is always the same.
+  const partial = `${directory}/partial-${process.pid}`;
+  mkdirSync(partial, { recursive: true });
+  const part = `${partial}/etcdctl`;
   const args = ['tools/standalone-compile.mjs', part, `bun-${target}`, executableFor(target)];
   execFileSync(executableFor(own), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   for (const tool of ['etcdctl', 'etcdutl']) rmSync(`${directory}/${tool}`, { force: true });
   renameSync(part, `${directory}/etcdctl`);
+  rmSync(partial, { recursive: true });
   linkSync(`${directory}/etcdctl`, `${directory}/etcdutl`);
   const megabytes = (statSync(`${directory}/etcdctl`).size / 1e6).toFixed(0);
   console.log(`${directory.slice(root.length)}/{etcdctl,etcdutl}: ${target}, ${megabytes} MB, Bun ${version}`);
