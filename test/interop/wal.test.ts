@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -101,6 +101,10 @@ describeEtcd('the log of a killed etcd', (release) => {
       await cluster.members[0]!.kill();
       acknowledged.push(...(await writing));
     }
+    // What a kill tore, etcd has mended at the next start, and kept beside it.
+    for (const name of await readdir(walDirOf(cluster))) {
+      if (name.endsWith('.broken')) await rm(join(walDirOf(cluster), name));
+    }
     await cp(cluster.members[0]!.dataDirectory, join(keep, 'data'), { recursive: true });
   }, TIMEOUT_MS);
 
@@ -116,25 +120,38 @@ describeEtcd('the log of a killed etcd', (release) => {
     await cp(join(keep, 'data'), cluster.members[0]!.dataDirectory, { recursive: true });
   }
 
-  it('is read: every acknowledged write since the snapshot is in it', async () => {
-    expect(acknowledged.length).toBeGreaterThan(200);
-    const walDir = walDirOf(cluster);
-    const marks = readSnapshotMarks(nodeFiles, walDir);
-    expect(marks.length).toBeGreaterThan(1);
-    expect(readNewestSnapFile(nodeFiles, snapDirOf(cluster), marks)?.index).toBe(marks.at(-1)?.index);
-    const { entries, content } = readTail(walDir);
-    expect(content.hardState.commit).toBeLessThanOrEqual(content.lastIndex);
-    expect(entries.map(({ index }) => index)).toEqual(entries.map((_, i) => entries[0]!.index + BigInt(i)));
-    // All entries since the beginning are there as long as no segment was purged.
-    const all: Entry[] = [];
-    readLog(nodeFiles, walDir, EMPTY_SNAPSHOT, (entry) => {
-      all.length = Number(entry.index) - 1;
-      all.push(entry);
-    });
-    const text = Buffer.concat(all.map(({ data }) => data)).toString('latin1');
-    for (const key of acknowledged) expect(text, key).toContain(key);
-    console.log(`etcd ${release.version}: killed ${KILLS} times, ${acknowledged.length} acknowledged puts in its log`);
-  });
+  it(
+    'is read: every acknowledged write since the snapshot is in it',
+    async () => {
+      expect(acknowledged.length).toBeGreaterThan(200);
+      const walDir = walDirOf(cluster);
+      const marks = readSnapshotMarks(nodeFiles, walDir);
+      expect(marks.length).toBeGreaterThan(1);
+      expect(readNewestSnapFile(nodeFiles, snapDirOf(cluster), marks)?.index).toBe(marks.at(-1)?.index);
+      const { entries, content } = readTail(walDir);
+      expect(content.hardState.commit).toBeLessThanOrEqual(content.lastIndex);
+      expect(entries.map(({ index }) => index)).toEqual(entries.map((_, i) => entries[0]!.index + BigInt(i)));
+      // All entries since the beginning are there as long as no segment was purged.
+      const all: Entry[] = [];
+      readLog(nodeFiles, walDir, EMPTY_SNAPSHOT, (entry) => {
+        all.length = Number(entry.index) - 1;
+        all.push(entry);
+      });
+      const found = new Set(
+        all.flatMap(
+          ({ data }) =>
+            Buffer.from(data)
+              .toString('latin1')
+              .match(/round \d+ writer \d+ put \d+/g) ?? [],
+        ),
+      );
+      expect(acknowledged.filter((key) => !found.has(key))).toEqual([]);
+      console.log(
+        `etcd ${release.version}: killed ${KILLS} times, ${acknowledged.length} acknowledged puts in its log`,
+      );
+    },
+    TIMEOUT_MS,
+  );
 
   it(
     'takes up an entry of ours, which etcd then applies',
