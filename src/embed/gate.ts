@@ -67,6 +67,10 @@ export class MemberGate implements MemberApi {
     return this.#member?.header() ?? NO_HEADER;
   }
 
+  watcherCounts(): { readonly all: number; readonly behind: number } {
+    return this.#member?.watcherCounts?.() ?? { all: 0, behind: 0 };
+  }
+
   hasLeader(): boolean {
     return this.#member?.hasLeader() ?? false;
   }

@@ -156,6 +156,8 @@ export interface MemberApi {
   isLearner(): boolean;
   /** The cluster's version such as `3.7.0`; undefined while it is not decided. */
   clusterVersion?(): string | undefined;
+  /** How many watchers there are, and how many of them are behind. */
+  watcherCounts?(): { readonly all: number; readonly behind: number };
 }
 
 /** The receiving end of a watch stream. */

@@ -101,6 +101,10 @@ export class Member implements MemberApi {
     return this.#context.isLearner();
   }
 
+  watcherCounts(): { readonly all: number; readonly behind: number } {
+    return this.#core.state.store.watcherCounts;
+  }
+
   watch(caller: Caller, sink: WatchSink): WatchSession {
     return openWatch(this.#context, this.#randomInt, caller, sink);
   }

@@ -13,7 +13,17 @@ export async function memberFamilies(member: MemberApi): Promise<Family[]> {
     ...(cluster === undefined
       ? []
       : [labelled('etcd_cluster_version', 'The version of the cluster.', { cluster_version: cluster })]),
+    ...watcherFamilies(member),
     ...(await statusFamilies(member)),
+  ];
+}
+
+function watcherFamilies(member: MemberApi): Family[] {
+  const counts = member.watcherCounts?.();
+  if (counts === undefined) return [];
+  return [
+    gauge('etcd_debugging_mvcc_watcher_total', 'Watchers there are.', counts.all),
+    gauge('etcd_debugging_mvcc_slow_watcher_total', 'Watchers that are behind.', counts.behind),
   ];
 }
 
