@@ -5,7 +5,7 @@ import { refuse } from '../wire/etcd-error.ts';
 import { AppliedWaits } from './applied-waits.ts';
 import { Core } from './core.ts';
 import { DiskHome, type MemberIds } from './disk-home.ts';
-import { type Founding, foundMember, MemberStartError } from './founding.ts';
+import { checkCompatible, type Founding, foundMember, MemberStartError } from './founding.ts';
 import { type Home, MemoryHome } from './home.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import { encodeRecord } from './membership/record.ts';
@@ -66,6 +66,7 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
     for (const { id, peerUrls } of [...state.roster.members, ...(founding?.existing ?? [])]) {
       if (id !== ids.memberId) link.addPeer(id, peerUrls);
     }
+    if (founding) await checkCompatible(link, founding);
     const { clock } = options;
     const core = new Core({ clock, log, limits, state, node, home, link, appliedWaits, ended: late.end });
     late.core = core;

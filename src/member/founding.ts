@@ -2,8 +2,9 @@ import { messageOf } from '../base/index.ts';
 import { parsePeerUrls } from '../base/peer-urls.ts';
 import { clusterId, formatId, memberId } from './membership/ids.ts';
 import { fromInfo, type MemberRecord } from './membership/record.ts';
-import type { PeerNetwork } from './network.ts';
+import type { PeerLink, PeerNetwork } from './network.ts';
 import type { MemberOptions } from './options.ts';
+import { compareVersions, majorMinor, MIN_CLUSTER_VERSION, parseVersion, SERVER_VERSION } from './versions.ts';
 
 /** A member that can not be started as it was asked to. Says why, and which option mends it. */
 export class MemberStartError extends Error {
@@ -112,3 +113,27 @@ async function join(
 
 const haveSame = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((url) => b.includes(url));
+
+/**
+ * Whether this release can be a member of a cluster at that version: one that is newer says things that it does not
+ * understand. A member that does not answer tells nothing.
+ * @throws MemberStartError
+ */
+export async function checkCompatible(
+  link: Pick<PeerLink, 'ask'>,
+  { memberId: self, existing }: Founding,
+): Promise<void> {
+  const own = parseVersion(SERVER_VERSION);
+  const others = existing.filter(({ id }) => id !== self);
+  const answers = await Promise.allSettled(others.map(({ id }) => link.ask(id).versions()));
+  for (const [i, answer] of answers.entries()) {
+    const version = answer.status === 'fulfilled' ? parseVersion(answer.value.cluster) : undefined;
+    if (!own || !version) continue;
+    if (compareVersions(version, MIN_CLUSTER_VERSION) >= 0 && compareVersions(version, majorMinor(own)) <= 0) continue;
+    const { major, minor } = version;
+    throw new MemberStartError(
+      `incompatible with current running cluster: member ${formatId(others[i]?.id ?? 0n)} says that it is at ` +
+        `${major}.${minor}, and this is etcd ${SERVER_VERSION}`,
+    );
+  }
+}

@@ -1,5 +1,12 @@
 import type { Clock } from '../../../src/base/index.ts';
-import type { PeerIdentity, PeerLink, PeerNetwork, PeerReceiver, RemoteCluster } from '../../../src/member/index.ts';
+import type {
+  PeerIdentity,
+  PeerLink,
+  PeerNetwork,
+  PeerReceiver,
+  PeerService,
+  RemoteCluster,
+} from '../../../src/member/index.ts';
 import type { Message } from '../../../src/raft/index.ts';
 
 interface Joined {
@@ -13,6 +20,8 @@ export class LoopBack implements PeerNetwork {
   readonly #clock: Clock;
   readonly #joined = new Map<bigint, Joined>();
   readonly #cut = new Set<bigint>();
+  /** What a member answers may be changed on the way. */
+  tamper: (id: bigint, service: PeerService) => PeerService = (_id, service) => service;
   /** Decides about each message; all go through by default. */
   lets: (m: Message) => boolean = () => true;
 
@@ -71,7 +80,7 @@ export class LoopBack implements PeerNetwork {
       },
       ask: (id) => {
         try {
-          return target(id).service;
+          return this.tamper(id, target(id).service);
         } catch {
           return new Proxy(receiver.service, { get: () => () => Promise.reject(new Error('no connection')) });
         }
