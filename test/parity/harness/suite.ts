@@ -7,6 +7,7 @@ import { suites, type SuiteName } from '../cases/index.ts';
 import { claimants, type DeliberateDifference } from '../differences/index.ts';
 import { nameOf, type Case } from './case.ts';
 import { compare, compareExpected, olderThan, staleVersions, withoutApiWarning, type Mismatch } from './compare.ts';
+import { asAnyServer } from './own-server.ts';
 import { record, type Verdict } from './record.ts';
 import { topologies, type Topology } from './topology.ts';
 import { Twins, type Side } from './twins.ts';
@@ -52,14 +53,15 @@ function onTopology(release: EtcdRelease, topology: Topology, cases: readonly Ca
   }
 }
 
-async function judge(twins: Twins, { series }: EtcdRelease, parityCase: Case): Promise<Verdict> {
+async function judge(twins: Twins, release: EtcdRelease, parityCase: Case): Promise<Verdict> {
+  const { series } = release;
   const { since, expected } = parityCase;
   if (parityCase.server !== undefined && olderThan(series, parityCase.server)) return 'skipped';
   const tooOld = since !== undefined && olderThan(series, since);
   if (tooOld && !expected) return 'skipped';
   const outcomes = await twins.run(parityCase, tooOld ? ['ours'] : ['theirs', 'ours']);
   const view = (side: Side): View => {
-    const seen = viewOf(counted(side, outcomes[side]), parityCase, twins.surroundings(side));
+    const seen = asAnyServer(viewOf(counted(side, outcomes[side]), parityCase, twins.surroundings(side)), release);
     return side === 'theirs' || OTHER_SUBJECT !== undefined ? withoutApiWarning(seen) : seen;
   };
   const ours = view('ours');

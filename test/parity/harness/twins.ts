@@ -3,10 +3,10 @@
  * that revisions, terms and ids stay equal and outputs can be compared as they
  * are. Before each case both are brought back to the same empty state.
  */
-import { fileURLToPath } from 'node:url';
 import type { EtcdRelease } from '../../support/binaries.ts';
 import { startCluster } from '../../support/etcd-server.ts';
 import type { Case } from './case.ts';
+import { withOtherServer } from './own-server.ts';
 import { alignRevisions, resetCluster } from './reset.ts';
 import type { Surroundings } from './rules.ts';
 import { layoutOf, type Topology } from './topology.ts';
@@ -15,18 +15,6 @@ import { World, type Outcome } from './world.ts';
 export type Side = 'theirs' | 'ours';
 /** The executable on each side. */
 export type Tools = Readonly<Record<Side, string>>;
-
-/**
- * With ETCD_PARITY_SERVER our tool, or the one in its place, talks to another server than etcd's: `own` is this
- * project's, anything else the path of an executable that takes etcd's flags.
- */
-const OTHER_SERVER = process.env.ETCD_PARITY_SERVER;
-const OWN_SERVER = fileURLToPath(new URL('../../support/own-etcd.sh', import.meta.url));
-
-function withOwnServer(release: EtcdRelease): EtcdRelease {
-  if (OTHER_SERVER === undefined) return release;
-  return { ...release, etcd: OTHER_SERVER === 'own' ? OWN_SERVER : OTHER_SERVER };
-}
 
 export class Twins {
   readonly #release: EtcdRelease;
@@ -92,7 +80,7 @@ export class Twins {
     const options = { release: this.#release, ...layoutOf(this.#topology) };
     const [theirs, ours] = await Promise.all([
       startCluster(options),
-      startCluster({ ...options, release: withOwnServer(this.#release) }),
+      startCluster({ ...options, release: withOtherServer(this.#release) }),
     ]);
     this.#worlds = {
       theirs: await World.create(theirs, this.#tools.theirs),

@@ -1,0 +1,26 @@
+/**
+ * With ETCD_PARITY_SERVER our tool, or the one in its place, talks to another server than etcd's: `own` is this
+ * project's, anything else the path of an executable that takes etcd's flags. The peer keeps etcd's server, so that
+ * both pairs are compared at once.
+ */
+import { fileURLToPath } from 'node:url';
+import { SERVER_VERSION } from '../../../src/member/versions.ts';
+import type { EtcdRelease } from '../../support/binaries.ts';
+import type { View } from './view.ts';
+
+const OTHER_SERVER = process.env.ETCD_PARITY_SERVER;
+const OWN_SERVER = fileURLToPath(new URL('../../support/own-etcd.sh', import.meta.url));
+
+/** The release with our server in place of its own, if that is asked for. */
+export function withOtherServer(release: EtcdRelease): EtcdRelease {
+  if (OTHER_SERVER === undefined) return release;
+  return { ...release, etcd: OTHER_SERVER === 'own' ? OWN_SERVER : OTHER_SERVER };
+}
+
+/** What differs between servers that are right: their patch version, and the spaces that Go strews into texts of messages. */
+export function asAnyServer(view: View, { version }: EtcdRelease): View {
+  if (OTHER_SERVER === undefined) return view;
+  const apply = (text: string): string =>
+    text.replaceAll(version, SERVER_VERSION).replaceAll(/(memberID:\d+) +(?=alarm:)/g, '$1 ');
+  return { ...view, stdout: apply(view.stdout), messages: view.messages.map(apply), after: apply(view.after) };
+}
