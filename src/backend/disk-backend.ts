@@ -138,8 +138,11 @@ export class DiskBackend implements Backend {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#cancelTimer?.();
-    this.#file.close();
-    this.#unlock();
+    try {
+      this.#file.close();
+    } finally {
+      this.#unlock();
+    }
   }
 
   async #rewrite(): Promise<void> {
@@ -192,8 +195,8 @@ export class DiskBackend implements Backend {
     try {
       this.#commit();
     } catch (error) {
-      this.abandon();
       this.#options.failed(error);
+      this.abandon();
     }
   }
 
