@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogEvent } from '../../../src/base/index.ts';
+import { crc32c, type LogEvent } from '../../../src/base/index.ts';
 import { refuse } from '../../../src/wire/etcd-error.ts';
 import {
   ALL,
@@ -80,6 +80,14 @@ describe('what is kept', () => {
     settle(world);
     expect(records(world)).toEqual(['6.0 a', '8.0 c']);
     expect(world.store.hashKv(0n).hash).toBe(openWorld({}, world.disk.copy()).store.hashKv(0n).hash);
+  });
+
+  it('[inv 21] forgets keys of which nothing is left', () => {
+    const world = history();
+    expect(world.store.space.index.size).toBe(3);
+    world.store.compact(8n);
+    settle(world);
+    expect(world.store.space.index.size).toBe(2);
   });
 
   it('[inv 21] leaves nothing of what was put and deleted in one revision before', () => {
@@ -231,6 +239,16 @@ describe('hashes', () => {
     settle(world);
     expect(world.store.hashKv(3n)).toMatchObject({ compactRevision: -1n });
     expect(world.store.hashKv(6n)).toMatchObject({ compactRevision: 6n });
+  });
+
+  it('[inv 20] are of all that is stored where no key is left, as etcd’s are', () => {
+    const world = history();
+    world.store.compact(6n);
+    settle(world);
+    world.store.deleteRange(del(...ALL));
+    const stored = world.disk.records('key').flat();
+    expect(stored).toHaveLength(12);
+    expect(world.store.hashKv(0n).hash).toBe(stored.reduce((hash, part) => crc32c(part, hash), crc32c(bytes('key'))));
   });
 
   it('keeps ten', () => {

@@ -78,6 +78,22 @@ describe('what a watcher hears', () => {
     expect(compacted.events()).toEqual(['PUT a=6 7/8 v2']);
   });
 
+  it('[inv 30] tells nothing of what was compacted, though it is still stored', () => {
+    const world = openWorld({ compactionBatchLimit: 1, compactionPauseMs: 1000 });
+    for (const [key, value] of [
+      ['z', ''],
+      ['a', '1'],
+      ['a', '2'],
+    ] as const)
+      world.store.put(put(key, value));
+    world.store.compact(4n);
+    const stream = new FakeStream(world.store);
+    stream.watch('a', '', { prev_kv: true, start_revision: 4n });
+    world.clock.advance(1);
+    expect(world.disk.records('key')).toHaveLength(3);
+    expect(stream.events()).toEqual(['PUT a=2 3/4 v2']);
+  });
+
   it('tells watchers on one key apart who want different things', () => {
     const { store } = openWorld();
     const stream = new FakeStream(store);
