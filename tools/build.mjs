@@ -56,6 +56,7 @@ await build({
   entryPoints: {
     'check-thread': 'src/cli/commands/check/thread.ts', // check perf runs it in threads
     sandbox: 'src/embed/sandbox/index.ts',
+    etcd: 'src/process/etcd.ts',
   },
   define: { ...common.define, ...filename },
   format: 'cjs',

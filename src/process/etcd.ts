@@ -1,4 +1,4 @@
 import process from 'node:process';
 import { main } from './main.ts';
 
-await main(process.argv.slice(2));
+void main(process.argv.slice(2));
