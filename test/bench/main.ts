@@ -1,11 +1,12 @@
 /**
  * bench/: whole processes beside their peers, in one run: ratios count, since
  * machines differ. `npm run bench` prints every section; names as arguments
- * (client, offline) choose some. Nothing here passes or fails.
+ * (client, offline, embed) choose some. Nothing here passes or fails.
  */
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { findReleases } from '../support/binaries.ts';
 import { clientBench } from './client.ts';
+import { embedBench } from './embed.ts';
 import { offlineBench } from './offline.ts';
 import { Report } from './report.ts';
 
@@ -20,4 +21,5 @@ if (release === undefined) {
   const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
   if (isWanted('client')) await clientBench(report, release);
   if (isWanted('offline')) await offlineBench(report, release);
+  if (isWanted('embed')) await embedBench(report, release);
 }
