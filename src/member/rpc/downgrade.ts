@@ -28,8 +28,9 @@ export async function downgrade(
     default:
       throw unknownError('etcdserver: unknown method');
   }
-  const { roster } = context.state;
-  return { header: context.state.header(), version: roster.version ? formatVersion(roster.version) : '' };
+  const { version: current } = context.state.roster;
+  // A cluster's version has no patch here, unlike everywhere else.
+  return { header: context.state.header(), version: current ? `${current.major}.${current.minor}` : '' };
 }
 
 function targetOf(text: string): Version {

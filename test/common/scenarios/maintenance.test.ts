@@ -78,6 +78,20 @@ describeTogether('maintenance', {}, (scene: Scene) => {
     expect((await client.get('health')).kvs).toEqual([]);
   });
 
+  it('a downgrade is checked first, announced, and called off', async ({ skip }) => {
+    if (!scene.since('3.7')) skip('what 3.5 says of it is another matter');
+    const client = await scene.client();
+    const downgrade = (action: 0 | 1 | 2, version = '') =>
+      client.raw.maintenance.downgrade({ action, version }, bounds());
+    expect((await downgrade(0, '3.6.0')).version).toBe('3.7');
+    expect(await refusal(downgrade(0, '3.5.0'))).toEqual([3, 'etcdserver: invalid downgrade target version']);
+    expect(await refusal(downgrade(0, 'three'))).toEqual([3, 'etcdserver: wrong downgrade target version format']);
+    expect((await downgrade(1, '3.6.0')).version).toBe('3.7');
+    expect(await refusal(downgrade(1, '3.6.0'))).toEqual([9, 'etcdserver: cluster has a downgrade job in progress']);
+    expect((await downgrade(2)).version).toBe('3.7');
+    expect((await downgrade(0, '3.6.0')).version).toBe('3.7');
+  });
+
   it('leadership cannot go to nobody', async () => {
     const client = await scene.client();
     const moveTo = (targetID: bigint) => refusal(client.raw.maintenance.moveLeader({ targetID }, bounds()));
