@@ -19,6 +19,7 @@ export class TinyMember {
   readonly watchers = new Set<Watcher>();
   revision = 1n;
   #nextWatch = 0n;
+  #nextLease = 0x1000n;
 
   /** As a member; `parts` add to it or replace some of it. */
   asMember(parts: MemberParts = {}): MemberApi {
@@ -40,7 +41,8 @@ export class TinyMember {
       },
       lease: {
         grant: async ({ TTL, ID }) => {
-          const id = ID === 0n ? BigInt(this.leases.size + 0x1000) : ID;
+          this.#nextLease += 1n;
+          const id = ID === 0n ? this.#nextLease : ID;
           this.leases.set(id, TTL);
           return { header: header(this.revision), ID: id, TTL, error: '' };
         },
