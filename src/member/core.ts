@@ -113,7 +113,17 @@ export class Core {
       ask: (context) => this.driver.readIndex(context),
       untilApplied: (index) => this.appliedWaits.until(index),
     });
-    this.snapshots = new Snapshots({ clock, log, limits, state, home, logStore, link, driver: this.driver });
+    this.snapshots = new Snapshots({
+      clock,
+      log,
+      limits,
+      state,
+      home,
+      logStore,
+      link,
+      driver: this.driver,
+      failed: (error) => this.#fail(error),
+    });
   }
 
   get committed(): bigint {
@@ -268,6 +278,7 @@ export class Core {
   }
 
   #fail(error: unknown): void {
+    if (this.#isStopped) return;
     this.log({ level: 'error', message: 'the member can not go on', fields: { error: messageOf(error) } });
     this.#ended(error instanceof Error ? error : new Error(String(error)));
   }

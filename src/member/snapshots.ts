@@ -23,6 +23,8 @@ export interface SnapshotDeps {
   readonly logStore: LogStore;
   readonly link: PeerLink;
   readonly driver: Pick<RaftDriver, 'reportSnapshot' | 'receive'>;
+  /** A snapshot of its own could not be written. */
+  readonly failed: (error: unknown) => void;
 }
 
 /**
@@ -108,7 +110,7 @@ export class Snapshots {
       log({ level: 'info', message: 'saved snapshot to disk', fields: { 'snapshot-index': index } });
       home.purge(index);
     };
-    if (saved) saved.then(finish, () => undefined);
+    if (saved) saved.then(finish, (error: unknown) => this.#deps.failed(error));
     else finish();
   }
 

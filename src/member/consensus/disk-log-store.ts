@@ -1,6 +1,13 @@
+import { join } from 'node:path';
 import type { FileSystem } from '../../base/index.ts';
 import type { ConfState, Entry, Snapshot } from '../../raft/index.ts';
-import { EMPTY_HARD_STATE, type Entry as DiskEntry, type LogWriter, writeSnapFile } from '../../wal/index.ts';
+import {
+  EMPTY_HARD_STATE,
+  type Entry as DiskEntry,
+  type LogWriter,
+  snapFileName,
+  writeSnapFile,
+} from '../../wal/index.ts';
 import { type ConfState as DiskConfState, EntryType } from '../../wire/disk.ts';
 import type { Append, LogStorage, LogStore } from './log-store.ts';
 
@@ -46,6 +53,8 @@ export class DiskLogStore implements LogStore {
   /** The file first: a log may name only a snapshot whose file is there. */
   async #saveSnapshot({ index, term, confState, data }: Snapshot): Promise<void> {
     const conf = toDiskConfState(confState);
+    // One of a crash before the log knew of it.
+    this.#files.removeTree(join(this.#snapDir, snapFileName(term, index)));
     writeSnapFile(this.#files, this.#snapDir, { index, term, confState: conf, data });
     await this.#writer.saveSnapshot({ index, term, confState: conf });
   }
