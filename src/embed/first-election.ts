@@ -4,7 +4,7 @@ import type { ClusterNode } from './node.ts';
 
 /** What one member gets to win before the next is asked: both must be over, as a busy machine is slow at either. */
 const TURNS = 100;
-const WAIT_MS = 100;
+const WAIT_MS = 300;
 
 /**
  * Has a member campaign at once, as if a leader had handed over to it: nobody leads yet, so there is no one to wait

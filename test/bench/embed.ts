@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Deadline } from '../../src/base/index.ts';
 import { type Client, openClient } from '../../src/client/index.ts';
 import { defaultSettings } from '../../src/cli/settings.ts';
-import { type ClusterOptions, startCluster as startEmbedded } from '../../src/embed/index.ts';
+import { startCluster as startEmbedded } from '../../src/embed/index.ts';
 import type { EtcdRelease } from '../support/binaries.ts';
 import { startCluster as startReal } from '../support/etcd-server.ts';
 import { median } from './measure.ts';
@@ -69,19 +74,38 @@ interface Target {
   stop(): Promise<void>;
 }
 
+/** An embedded cluster in a process of its own, as the real one is; the data goes when it stops. */
+async function sandbox(name: string, size: number, dataDir?: string): Promise<Target> {
+  const args = ['bin/etcdctl.js', 'sandbox', '--size', String(size), ...(dataDir ? ['--data-dir', dataDir] : [])];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const closed = once(child, 'close');
+  let said = '';
+  for await (const chunk of child.stderr) {
+    said += String(chunk);
+    if (said.includes('ends with')) break;
+  }
+  const endpoints = /endpoints: (.*)/.exec(said)?.[1]?.split(',');
+  if (endpoints === undefined) throw new Error(`the sandbox did not start: ${said}`);
+  return {
+    name,
+    endpoints,
+    async stop() {
+      child.kill('SIGTERM');
+      await closed;
+      if (dataDir !== undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
 async function throughput(report: Report, release: EtcdRelease, size: 1 | 3): Promise<void> {
   report.section(
-    `Puts and linearizable gets per second, ${size} member(s), ${IN_FLIGHT} in flight over loopback, one client`,
+    `Puts and linearizable gets per second, ${size} member(s), ${IN_FLIGHT} in flight over loopback, one client in another process`,
   );
-  const embedded = async (name: string, options: ClusterOptions): Promise<Target> => {
-    const cluster = await startEmbedded({ size, ...options });
-    return { name, endpoints: cluster.endpoints, stop: () => cluster.stop() };
-  };
   const real = await startReal({ release, members: size });
   const targets: readonly Target[] = [
     { name: `etcd ${release.version}, disk`, endpoints: real.endpoints, stop: () => real.stop() },
-    await embedded('embedded, disk', { storage: 'disk' }),
-    await embedded('embedded, memory', { storage: 'memory' }),
+    await sandbox('embedded, disk', size, mkdtempSync(join(tmpdir(), 'bench-embed-'))),
+    await sandbox('embedded, memory', size),
   ];
   try {
     const results = new Map(targets.map(({ name }) => [name, { puts: [] as number[], gets: [] as number[] }]));

@@ -9,9 +9,10 @@ import { StartError } from '../options.ts';
  * @throws StartError
  */
 export function unmovedMembers(files: FileSystem, directory: string, size: number): string {
+  const isDirectory = (path: string): boolean => files.stat(path)?.kind === 'directory';
   const kept = files
     .list(directory)
-    .filter((name) => files.stat(join(directory, name, 'member'))?.kind === 'directory');
+    .filter((name) => isDirectory(join(directory, name)) && isDirectory(join(directory, name, 'member')));
   if (kept.length > 0 && kept.length !== size) {
     throw new StartError(
       `${directory} holds a cluster of ${kept.length}, not of ${size}: give --size ${kept.length} or another --data-dir`,
