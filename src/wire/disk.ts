@@ -1,12 +1,6 @@
 /** Codecs of what lies in a data directory: raft's log, its records, the .snap file, and records of the database. */
 export { Lease as LeaseRecord } from './gen/disk/lease.ts';
-export { InternalRaftRequest, RequestHeader } from './gen/disk/internal.ts';
-export type {
-  ClusterMemberAttrSetRequest,
-  ClusterVersionSetRequest,
-  DowngradeInfoSetRequest,
-  InternalAuthenticateRequest,
-} from './gen/disk/internal.ts';
+export { InternalRaftRequest } from './gen/disk/internal.ts';
 export {
   ConfChange,
   ConfChangeType,
