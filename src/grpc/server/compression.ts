@@ -2,9 +2,6 @@ import { gunzipSync } from 'node:zlib';
 import { GrpcError } from '../errors.ts';
 import { StatusCode } from '../status.ts';
 
-/** What `grpc-accept-encoding` says of this server. */
-export const ACCEPTED_ENCODINGS = 'gzip';
-
 /** Unpacks one message. @throws GrpcError */
 export type Inflate = (bytes: Uint8Array) => Uint8Array;
 

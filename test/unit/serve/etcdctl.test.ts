@@ -6,8 +6,13 @@ import { until } from '../../support/until.ts';
 import { header } from './fake-member.ts';
 import { TinyMember } from './tiny-member.ts';
 
-// Without releases the head of the run says loudly that suites against them are skipped.
-describe.each(findReleases())('etcdctl $version as a client', ({ etcdctl }) => {
+const releases = findReleases();
+
+describe.skipIf(releases.length > 0)('etcdctl as a client', () => {
+  it.skip('SKIPPED: no etcdctl on PATH or in the directories named by ETCD_BIN_*', () => undefined);
+});
+
+describe.each(releases)('etcdctl $version as a client', ({ etcdctl }) => {
   const member = new TinyMember();
   let served: Served;
   let endpoint = '';
