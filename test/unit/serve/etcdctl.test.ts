@@ -1,18 +1,12 @@
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Served, serveMember } from '../../../src/serve/index.ts';
-import { findReleases } from '../../support/binaries.ts';
+import { describeEtcd } from '../../support/describe-etcd.ts';
 import { until } from '../../support/until.ts';
 import { header } from './fake-member.ts';
 import { TinyMember } from './tiny-member.ts';
 
-const releases = findReleases();
-
-describe.skipIf(releases.length > 0)('etcdctl as a client', () => {
-  it.skip('SKIPPED: no etcdctl on PATH or in the directories named by ETCD_BIN_*', () => undefined);
-});
-
-describe.each(releases)('etcdctl $version as a client', ({ etcdctl }) => {
+describeEtcd('etcdctl as a client', ({ etcdctl }) => {
   const member = new TinyMember();
   let served: Served;
   let endpoint = '';
