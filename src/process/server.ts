@@ -38,6 +38,8 @@ export async function startServer(settings: ServerSettings, log: LogSink): Promi
     for (const close of closers.splice(0).toReversed()) await close();
   };
   try {
+    // What is wrong with the material is said before a data directory is made.
+    const tls = clientTls(settings);
     const { network, peers } = await openPeers(settings, log);
     closers.push(() => peers.close());
     closers.push(() => network.close());
@@ -48,7 +50,7 @@ export async function startServer(settings: ServerSettings, log: LogSink): Promi
     // etcd serves no client before the cluster knows of the member.
     await Promise.race([member.whenReady, member.whenEnded.then((reason) => Promise.reject(reason))]);
     log({ level: 'info', message: 'ready to serve client requests', fields: {} });
-    const served = await serveClients(settings, member, log);
+    const served = await serveClients(settings, member, tls, log);
     closers.push(() => served.close(GRACE_MS));
     return { whenEnded: member.whenEnded, stop };
   } catch (error) {
@@ -146,9 +148,13 @@ function compactBySettings(settings: ServerSettings, member: Member, log: LogSin
   });
 }
 
-async function serveClients(settings: ServerSettings, member: Member, log: LogSink): Promise<Served> {
+async function serveClients(
+  settings: ServerSettings,
+  member: Member,
+  tls: (() => ServerTls) | undefined,
+  log: LogSink,
+): Promise<Served> {
   const { listenClientUrls, listenClientHttpUrls, listenMetricsUrls } = settings;
-  const tls = clientTls(settings);
   // Where there are URLs for HTTP alone, the others answer none.
   const clients = listenClientHttpUrls.length > 0 ? ('grpc' as const) : undefined;
   const served = await serveMember(member, {
