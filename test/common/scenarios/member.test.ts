@@ -48,7 +48,8 @@ describeAlone('one member', (scene: Scene) => {
     await client.raw.cluster.memberUpdate({ ID: member!.ID, peerURLs: [OTHER_PEER] }, bounds());
     expect((await list(client)).find(({ ID }) => ID === member!.ID)).toMatchObject({
       peerURLs: [OTHER_PEER],
-      isLearner: true,
+      // Older releases lose sight of that here.
+      isLearner: scene.since('3.7'),
     });
     await client.raw.cluster.memberRemove({ ID: member!.ID }, bounds());
     expect(await list(client)).toHaveLength(1);
