@@ -59,14 +59,14 @@ export function encodeUint64(value: bigint): Uint8Array {
 const uint64 = (bytes: Uint8Array | undefined): bigint =>
   bytes === undefined || bytes.length < 8 ? 0n : Buffer.from(bytes).readBigUInt64BE(0);
 
-/** As etcd 3.7 writes it: what is empty or false is left out. */
+/** As etcd writes it when it has made a change: lists that are empty are left out. */
 export function encodeConfState(state: ConfState): Uint8Array {
   const json = {
     voters: list(state.voters),
     learners: list(state.learners),
     voters_outgoing: list(state.votersOutgoing),
     learners_next: list(state.learnersNext),
-    auto_leave: state.autoLeave || undefined,
+    auto_leave: state.autoLeave,
   };
   return utf8Encode(formatJson(json));
 }

@@ -1,6 +1,6 @@
 import { type AuthStore, AuthStore as AuthRoom, type TokenProvider } from '../auth/index.ts';
 import type { Backend, BucketReader, Capture, Journal, LogPosition } from '../backend/index.ts';
-import type { Clock, LogSink } from '../base/index.ts';
+import { type Clock, compareBytes, type LogSink, utf8Encode } from '../base/index.ts';
 import { type LeaseCheckpoint, Lessor } from '../lease/index.ts';
 import { Store } from '../mvcc/index.ts';
 import { type ConfState, EMPTY_CONF_STATE } from '../raft/index.ts';
@@ -9,7 +9,6 @@ import { Alarms } from './alarms.ts';
 import { Roster } from './membership/roster.ts';
 import { encodeConfState, META, metaCapture, metaRecords, readMeta } from './meta-records.ts';
 import { formatVersion, isSameVersion, MIN_CLUSTER_VERSION, parseVersion } from './versions.ts';
-import { utf8Encode } from '../base/index.ts';
 
 export interface StateDeps {
   readonly clock: Clock;
@@ -95,6 +94,8 @@ export class State {
   }
 
   setConfState(confState: ConfState): void {
+    // What is the same stays as it was written, even if another release wrote it in another form.
+    if (compareBytes(encodeConfState(confState), encodeConfState(this.confState)) === 0) return;
     this.confState = confState;
     this.#backend.put('meta', META.confState, encodeConfState(confState));
   }

@@ -128,12 +128,16 @@ describeEtcd('a data directory', (release) => {
       async () => {
         const member = await startOurs(cluster, peerUrls);
         const { count, hash } = await countAndHash(member);
+        const { hash: wholeHash } = await member.maintenance.hash({});
         await member.kill();
         cluster.members[0]!.start();
         await cluster.waitHealthy(0);
         expect(await countOf(cluster)).toBe(count);
         const theirs = await cluster.gateway.call<{ hash: number }>('maintenance/hashkv', { revision: '0' });
         expect(theirs.hash).toBe(hash);
+        // Of all buckets: leases, users, members and versions lie there as etcd's own.
+        const whole = await cluster.gateway.call<{ hash: number }>('maintenance/hash');
+        expect(whole.hash).toBe(wholeHash);
         const lease = await cluster.gateway.call<{ keys: string[] }>('lease/timetolive', {
           ID: String(LEASE),
           keys: true,

@@ -59,7 +59,7 @@ describe('records of members', () => {
 
   it('of the membership as consensus has it come back as they were', () => {
     const state = { voters: [1n, 1n << 63n], learners: [3n], votersOutgoing: [], learnersNext: [], autoLeave: false };
-    expect(text(encodeConfState(state))).toBe('{"voters":[1,9223372036854775808],"learners":[3]}');
+    expect(text(encodeConfState(state))).toBe('{"voters":[1,9223372036854775808],"learners":[3],"auto_leave":false}');
     expect(decodeConfState(encodeConfState(state))).toEqual(state);
   });
 });
