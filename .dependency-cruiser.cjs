@@ -22,6 +22,7 @@ const mayUse = {
   pki: [],
   embed: ['auth', 'backend', 'client', 'grpc', 'member', 'mvcc', 'pki', 'raft', 'serve', 'wal', 'wire'],
   process: ['auth', 'backend', 'grpc', 'member', 'peer', 'pki', 'serve', 'wire'],
+  standalone: ['cli', 'process'],
   tour: ['embed'],
 };
 

@@ -45,7 +45,7 @@ const lateBuiltins = {
 
 const result = await build({
   root,
-  entrypoints: [`${root}src/cli/standalone.ts`, `${root}src/cli/commands/check/thread.ts`],
+  entrypoints: [`${root}src/standalone/main.ts`, `${root}src/cli/commands/check/thread.ts`],
   target: 'bun',
   format: 'esm',
   splitting: true,
@@ -63,7 +63,7 @@ const result = await build({
     ...(executablePath && { executablePath }),
     autoloadDotenv: false,
     autoloadBunfig: false,
-    // Interpret only, until the program says otherwise: see src/cli/standalone.ts.
+    // Interpret only, until the program says otherwise: see src/standalone/main.ts.
     jitPolicy: 1000,
   },
 });

@@ -1,5 +1,5 @@
-// Builds the standalone files: etcdctl and etcdutl as one executable under two
-// names, which needs no Node and no npm beside it. Arguments name targets
+// Builds the standalone files: etcdctl, etcdutl and etcd as one executable under
+// three names, which needs no Node and no npm beside it. Arguments name targets
 // (`linux-arm64-musl`, or `all`); without any it is this machine's own.
 //
 // The executable is Bun's, of the version in package-lock.json. For this
@@ -25,6 +25,7 @@ const packages = {
   'darwin-arm64': '@oven/bun-darwin-aarch64',
 };
 
+const otherNames = ['etcdutl', 'etcd'];
 const own = ownTarget();
 const asked = process.argv.slice(2);
 for (const target of asked.includes('all') ? Object.keys(packages) : asked.length > 0 ? asked : [own]) {
@@ -45,12 +46,12 @@ function buildFor(target) {
   const part = `${partial}/etcdctl`;
   const args = ['tools/standalone-compile.mjs', part, `bun-${target}`, executableFor(target)];
   execFileSync(executableFor(own), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  for (const tool of ['etcdctl', 'etcdutl']) rmSync(`${directory}/${tool}`, { force: true });
+  for (const tool of ['etcdctl', ...otherNames]) rmSync(`${directory}/${tool}`, { force: true });
   renameSync(part, `${directory}/etcdctl`);
   rmSync(partial, { recursive: true });
-  linkSync(`${directory}/etcdctl`, `${directory}/etcdutl`);
+  for (const tool of otherNames) linkSync(`${directory}/etcdctl`, `${directory}/${tool}`);
   const megabytes = (statSync(`${directory}/etcdctl`).size / 1e6).toFixed(0);
-  console.log(`${directory.slice(root.length)}/{etcdctl,etcdutl}: ${target}, ${megabytes} MB, Bun ${version}`);
+  console.log(`${directory.slice(root.length)}/{etcdctl,etcdutl,etcd}: ${target}, ${megabytes} MB, Bun ${version}`);
 }
 
 /** The package's install script puts the executable elsewhere, unless npm was told to run no scripts. */

@@ -4,10 +4,13 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Tool } from '../support/subject.ts';
 
+/** The names of the file. */
+type Name = Tool | 'etcd';
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const directory = `${root}dist/standalone`;
 
-export function builtFile(tool: Tool = 'etcdctl'): string {
+export function builtFile(tool: Name = 'etcdctl'): string {
   const path = `${directory}/${tool}`;
   if (!existsSync(path)) execFileSync(process.execPath, ['tools/standalone.mjs'], { cwd: root, stdio: 'ignore' });
   return path;

@@ -20,8 +20,14 @@ export class OwnEtcd {
   readonly #ended: Promise<Ended>;
   #log = '';
 
-  constructor(flags: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, [binary, ...flags], {
+  /** @param command what runs in place of Node and bin/etcd.js */
+  constructor(
+    flags: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    command: readonly [string, ...string[]] = [process.execPath, binary],
+  ) {
+    const [file, ...words] = command;
+    this.#child = spawn(file, [...words, ...flags], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { OwnEtcd } from '../support/own-etcd.ts';
+import { freePorts } from '../support/ports.ts';
+import { run } from '../support/run.ts';
+import { builtFile } from './file.ts';
+
+it('the standalone file is a server under its third name, and keeps what it was told', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'standalone-server-'));
+  const [client = 0, peer = 0] = await freePorts(2);
+  const flags = [
+    '--name=alone',
+    `--data-dir=${join(directory, 'data')}`,
+    `--listen-client-urls=http://127.0.0.1:${client}`,
+    `--advertise-client-urls=http://127.0.0.1:${client}`,
+    `--listen-peer-urls=http://127.0.0.1:${peer}`,
+    `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
+  ];
+  const ctl = async (...words: readonly string[]): Promise<string> =>
+    (await run({ argv: [builtFile(), `--endpoints=127.0.0.1:${client}`, ...words], env: {} })).stdout.toString();
+  try {
+    const first = new OwnEtcd(flags, {}, [builtFile('etcd')]);
+    await first.says('ready to serve client requests');
+    expect(await ctl('put', 'foo', 'bar')).toBe('OK\n');
+    expect(await first.stop('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
+
+    const second = new OwnEtcd(flags, {}, [builtFile('etcd')]);
+    await second.says('ready to serve client requests');
+    expect(await ctl('get', 'foo')).toBe('foo\nbar\n');
+    expect(await second.stop('SIGTERM')).toEqual({ code: null, signal: 'SIGTERM' });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}, 60_000);
