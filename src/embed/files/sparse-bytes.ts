@@ -29,7 +29,7 @@ export class SparseBytes {
       chunk.set(bytes.subarray(done, done + count), offset);
       done += count;
     }
-    this.size = Math.max(this.size, position + bytes.length);
+    if (bytes.length > 0) this.size = Math.max(this.size, position + bytes.length);
   }
 
   resize(size: number): void {
