@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The server. It lives long, so it is loaded as any script is.
 const { existsSync } = require('node:fs');
-const { join } = require('node:path');
+const path = require('node:path');
 
-const script = join(__dirname, '..', 'dist', 'etcd.cjs');
+const script = path.join(__dirname, '..', 'dist', 'etcd.cjs');
 if (existsSync(script)) {
   require(script);
 } else {

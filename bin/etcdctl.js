@@ -4,16 +4,16 @@
 // needed. A cache made by another Node is refused by V8, and the script is
 // compiled as usual.
 const { readFileSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const path = require('node:path');
 const { Script } = require('node:vm');
 
-const dist = join(__dirname, '..', 'dist');
+const dist = path.join(__dirname, '..', 'dist');
 const scripts = new Map();
 const loaded = new Map();
 
 function launch(tool) {
   if (process.env.ETCDCTL_BUILD_KEEP !== undefined) keepAtExit(tool, process.env.ETCDCTL_BUILD_KEEP);
-  const filename = join(dist, `${tool}.cjs`);
+  const filename = path.join(dist, `${tool}.cjs`);
   let table = tableOf(tool);
   const load = (name) => {
     if (!name.startsWith('./')) return require(name);
@@ -30,13 +30,13 @@ function launch(tool) {
 }
 
 function tableOf(name) {
-  const filename = join(dist, `${name}.cjs`);
+  const filename = path.join(dist, `${name}.cjs`);
   const source = read(filename, 'utf8');
   if (source === undefined) {
     process.stderr.write(`Error: ${filename} is missing: run \`npm run build\` first\n`);
     process.exit(1);
   }
-  const cachedData = read(join(dist, `${name}.cache`));
+  const cachedData = read(path.join(dist, `${name}.cache`));
   const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
   scripts.set(name, script);
   return script.runInThisContext();
@@ -55,11 +55,11 @@ function keepAtExit(tool, what) {
   delete process.env.ETCDCTL_BUILD_KEEP; // the tool would warn of it
   process.on('exit', () => {
     if (what === 'modules') {
-      writeFileSync(join(dist, `${tool}.modules`), JSON.stringify([...loaded.keys()]));
+      writeFileSync(path.join(dist, `${tool}.modules`), JSON.stringify([...loaded.keys()]));
       return;
     }
     tableOf(`${tool}-more`);
-    for (const [name, script] of scripts) writeFileSync(join(dist, `${name}.cache`), script.createCachedData());
+    for (const [name, script] of scripts) writeFileSync(path.join(dist, `${name}.cache`), script.createCachedData());
   });
 }
 

@@ -1,7 +1,5 @@
 import { formatJson, type LogEvent, type LogSink, type LogValue } from '../../base/index.ts';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
-
 const RANK: Readonly<Record<string, number>> = { debug: 0, info: 1, warn: 2, error: 3, dpanic: 4, panic: 5, fatal: 6 };
 
 export interface LoggerOptions {
