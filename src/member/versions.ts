@@ -1,5 +1,5 @@
 /** The release of etcd that this server behaves like. The one place that says so. */
-export const SERVER_VERSION = '3.7.0';
+export const SERVER_VERSION = '3.7.1';
 
 export interface Version {
   readonly major: number;

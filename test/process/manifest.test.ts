@@ -197,6 +197,6 @@ describe('a server that cannot start', () => {
   it('tells its version in the shape of etcd', async () => {
     const server = new OwnEtcd(['--version']);
     await server.ended;
-    expect(server.log).toMatch(/^etcd Version: 3\.7\.0\nGit SHA: .*\nGo Version: .*\nGo OS\/Arch: \w+\/\w+\n$/);
+    expect(server.log).toMatch(/^etcd Version: 3\.7\.1\nGit SHA: .*\nGo Version: .*\nGo OS\/Arch: \w+\/\w+\n$/);
   });
 });

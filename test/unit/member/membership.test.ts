@@ -47,7 +47,7 @@ describe('a cluster', () => {
     await lab.pass(5000);
     for (const member of lab.members) {
       const status = await lab.wait(member.maintenance.status(ANYONE));
-      expect(status).toMatchObject({ version: '3.7.0', storageVersion: '3.7.0', leader: lab.leader.id, errors: [] });
+      expect(status).toMatchObject({ version: '3.7.1', storageVersion: '3.7.0', leader: lab.leader.id, errors: [] });
     }
   });
 
