@@ -2,6 +2,7 @@ interface Waiter {
   readonly index: bigint;
   readonly settle: () => void;
   readonly fail: (error: Error) => void;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Those who wait until the log is applied up to an index. */
@@ -19,9 +20,10 @@ export class AppliedWaits {
     if (index <= this.#applied) return Promise.resolve();
     if (this.#closed) return Promise.reject(this.#closed);
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = { index, settle: resolve, fail: reject };
-      this.#waiters.push(waiter);
-      signal?.addEventListener('abort', () => this.#giveUp(waiter, signal), { once: true });
+      const forget = signal && this.#follow(index, reject, signal);
+      const settle = (): void => (forget?.(), resolve());
+      const fail = (error: Error): void => (forget?.(), reject(error));
+      this.#waiters.push({ index, settle, fail, signal });
     });
   }
 
@@ -40,9 +42,14 @@ export class AppliedWaits {
     this.#waiters = [];
   }
 
-  #giveUp(waiter: Waiter, signal: AbortSignal): void {
-    this.#waiters = this.#waiters.filter((other) => other !== waiter);
-    const { reason } = signal as { reason: unknown };
-    waiter.fail(reason instanceof Error ? reason : new Error(String(reason)));
+  /** Returns what ends it: a signal may live much longer than the wait. */
+  #follow(index: bigint, reject: (reason: Error) => void, signal: AbortSignal): () => void {
+    const abort = (): void => {
+      this.#waiters = this.#waiters.filter((waiter) => waiter.signal !== signal || waiter.index !== index);
+      const reason: unknown = signal.reason;
+      reject(reason instanceof Error ? reason : new Error(String(reason)));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    return () => signal.removeEventListener('abort', abort);
   }
 }

@@ -6,7 +6,14 @@
  * with the same clock, random numbers, network and storage it lives the same life.
  *
  * `Member.start(options)` resolves when the log is read and the member takes
- * part; it need not have a leader yet (`hasLeader`, `whenReady`). `stop()` hands leadership over and leaves no timer.
+ * part; it need not have a leader yet (`hasLeader`, `whenReady`). `stop()` hands
+ * leadership over, writes all and leaves no timer; `kill()` ends as a crash
+ * would. One that was removed, or that can not write, resolves `whenEnded`, and
+ * is to be stopped by whoever started it.
+ *
+ * Inside: consensus/ drives the node and keeps the log, apply/ makes entries
+ * into state, membership/ knows who belongs to the cluster, rpc/ answers
+ * callers, tasks/ is what a leader does by itself. `Core` holds them together.
  */
 export type { Caller, MemberApi, SnapshotImage, WatchSession, WatchSink } from './api.ts';
 export type {

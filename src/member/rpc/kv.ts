@@ -63,7 +63,9 @@ export function kvApi(context: RpcContext): MemberApi['kv'] {
       const identity = await context.identify(caller);
       const { done } = await core.proposer.propose({ compaction: request }, identity, caller.signal);
       if (request.physical) {
-        await done;
+        await done?.catch(() => {
+          throw refuse.stopped();
+        });
         // Else a crash could bring back what the answer says is gone.
         await context.state.backend.commit();
       }

@@ -52,7 +52,12 @@ const isRefusal = ({ message }: EtcdError): boolean => REFUSALS.has(message);
 /** Resolves early when the signal aborts. */
 export function pause({ clock }: Pick<Core, 'clock'>, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.after(delayMs, resolve);
-    signal?.addEventListener('abort', () => (cancel(), resolve()), { once: true });
+    const done = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, done);
+    signal?.addEventListener('abort', done, { once: true });
   });
 }
