@@ -57,6 +57,7 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
     const appliedWaits = new AppliedWaits();
     const state = new State(ids, home.backend, stateDeps(options, limits, { log, late, appliedWaits }));
     late.state = state;
+    state.told = founding?.existing ?? [];
     const node = startNode(options, limits, log, origin, state);
     const receiver = receiverOf(late);
     const link = options.network.join(

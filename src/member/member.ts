@@ -19,6 +19,7 @@ import { watchCorruption } from './tasks/corruption.ts';
 import { watchLeases } from './tasks/leases.ts';
 import { publish } from './tasks/publish.ts';
 import { watchVersions } from './tasks/versions.ts';
+import { formatVersion } from './versions.ts';
 
 /** One member of a cluster. See the contract in index.ts. */
 export class Member implements MemberApi {
@@ -99,6 +100,11 @@ export class Member implements MemberApi {
 
   isLearner(): boolean {
     return this.#context.isLearner();
+  }
+
+  clusterVersion(): string | undefined {
+    const { version } = this.#core.state.roster;
+    return version === undefined ? undefined : formatVersion(version);
   }
 
   watcherCounts(): { readonly all: number; readonly behind: number } {

@@ -6,6 +6,7 @@ import { Store } from '../mvcc/index.ts';
 import { type ConfState, EMPTY_CONF_STATE } from '../raft/index.ts';
 import type { ResponseHeader } from '../wire/index.ts';
 import { Alarms } from './alarms.ts';
+import type { MemberRecord } from './membership/record.ts';
 import { Roster } from './membership/roster.ts';
 import { encodeConfState, META, metaCapture, metaRecords, readMeta } from './meta-records.ts';
 import { formatVersion, isSameVersion, MIN_CLUSTER_VERSION, parseVersion } from './versions.ts';
@@ -32,6 +33,8 @@ export class State {
   alarms: Alarms;
   roster: Roster;
   confState: ConfState = EMPTY_CONF_STATE;
+  /** The members as one that joins was told, before the log tells it itself. */
+  told: readonly MemberRecord[] = [];
   /** Such as `3.7.0`; empty until the cluster's version is decided. */
   storageVersion = '';
   /** The last entry that was applied. */
@@ -85,6 +88,12 @@ export class State {
       revision: revision ?? this.store.revision,
       raft_term: this.term,
     };
+  }
+
+  /** Whether this member has no vote, as far as it knows. */
+  get isLearner(): boolean {
+    const self = this.roster.member(this.memberId) ?? this.told.find(({ id }) => id === this.memberId);
+    return self?.isLearner === true;
   }
 
   /** An entry was applied: its changes are complete. */

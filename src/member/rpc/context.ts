@@ -6,6 +6,8 @@ import type { Core } from '../core.ts';
 import type { Content } from '../content.ts';
 
 const UNKNOWN = 2;
+/** The user whom the member itself is, and who is there whenever users are asked for. */
+const ROOT = 'root';
 
 /** What all calls have in common: who asks, what a learner may do, and the way through the log. */
 export class RpcContext {
@@ -26,13 +28,14 @@ export class RpcContext {
   }
 
   isLearner(): boolean {
-    return this.state.roster.member(this.state.memberId)?.isLearner === true;
+    return this.state.isLearner;
   }
 
   /** Undefined for nobody in particular. @throws EtcdError invalidAuthToken */
   async identify(caller: Caller): Promise<Identity | undefined> {
     const { auth } = this.state;
-    return auth.enabled ? auth.identify(this.#trusted(caller)) : undefined;
+    if (!auth.enabled) return undefined;
+    return caller.asRoot ? { name: ROOT, revision: auth.revision } : auth.identify(this.#trusted(caller));
   }
 
   /** As `identify`, at once, for one who was identified before. */

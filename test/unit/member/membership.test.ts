@@ -147,7 +147,9 @@ describe('[inv 42] a learner', () => {
     await lab.wait(lab.leader.kv.put(put('a', '1'), ANYONE));
     const leader = lab.leader;
     const learner = await join(1, true);
-    await lab.until(() => learner.isLearner() && learner.hasLeader());
+    // It knows so before its log does.
+    expect(learner.isLearner()).toBe(true);
+    await lab.until(() => learner.hasLeader());
     await lab.wait(learner.whenReady);
     expect(await valueAt(learner, 'a', true)).toBe('1');
     expect((await lab.wait(learner.maintenance.status(ANYONE))).isLearner).toBe(true);
