@@ -23,7 +23,10 @@ const profiles: readonly (readonly [title: string, spec: Omit<LifeSpec, 'seed'>]
     'members that stand still',
     { members: 3, clients: 5, watchers: 4, lengthMs: 8000, troubles: ['pause', 'isolate leader'] },
   ],
-  ['members that are killed', { members: 3, clients: 5, watchers: 4, lengthMs: 8000, troubles: ['kill', 'partition'] }],
+  [
+    'members that are killed',
+    { members: 3, clients: 5, watchers: 4, lengthMs: 8000, troubles: ['kill', 'power cut', 'partition'] },
+  ],
 ];
 
 describe.each(profiles)('life with %s', (_, profile) => {

@@ -9,6 +9,7 @@ export type Trouble =
   | 'delay'
   | 'pause'
   | 'kill'
+  | 'power cut'
   | 'move leader'
   | 'compact'
   | 'nothing';
@@ -61,6 +62,8 @@ async function begin(world: World, kind: Trouble, node: ClusterNode): Promise<vo
       return node.isRunning ? node.pause() : undefined;
     case 'kill':
       return node.kill();
+    case 'power cut':
+      return void (await Promise.all(nodes.map((each) => each.kill())));
     case 'move leader':
     case 'compact':
       return void ask(world, kind, node);

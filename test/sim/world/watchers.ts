@@ -80,7 +80,8 @@ export class Watcher implements WatchRecord {
   }
 }
 
-const LONGEST_STAY_MS = 4000;
+const LONGEST_STAY_MS = 6000;
+const LONGEST_SLOWNESS_MS = 1500;
 
 /** Follows the same keys through one watch after the other, each on a member of its own choice. */
 export async function runWatcher(world: World, name: string, log: Watcher[], isOver: () => boolean): Promise<void> {
@@ -99,17 +100,19 @@ export async function runWatcher(world: World, name: string, log: Watcher[], isO
       await world.sleep(50);
       continue;
     }
-    let isSlow = false;
-    const watcher = new Watcher(`${name}.${turn} on ${node.name}`, { ...common, start }, () => isSlow);
-    log.push(watcher);
     const running = node.running;
+    let slowUntilMs = 0;
+    const isSlow = (): boolean => world.clock.nowMs() < slowUntilMs;
+    const watcher = new Watcher(`${name}.${turn} on ${node.name}`, { ...common, start }, isSlow);
+    log.push(watcher);
     watcher.begin(node);
     const leaveMs = world.clock.nowMs() + random.int(LONGEST_STAY_MS);
     while (!isOver() && !watcher.hasEnded && node.running === running && world.clock.nowMs() < leaveMs) {
       await world.sleep(30 + random.int(100));
+      if (isSlow()) continue;
+      watcher.drained();
       if (random.int(4) === 0) watcher.askProgress();
-      isSlow = random.int(3) === 0;
-      if (!isSlow) watcher.drained();
+      if (random.int(6) === 0) slowUntilMs = world.clock.nowMs() + random.int(LONGEST_SLOWNESS_MS);
     }
     watcher.leave();
     start = watcher.compactedAt ?? watcher.next;

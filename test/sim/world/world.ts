@@ -28,12 +28,12 @@ export class World {
     this.random = random;
   }
 
-  static async create({ seed, members, snapshotCount = 50 }: Setting): Promise<World> {
+  static async create({ seed, members, snapshotCount = 10 }: Setting): Promise<World> {
     const options = { size: members, listen: false, clock: 'virtual', seed, snapshotCount } as const;
     const openEtcd3 = (): never => {
       throw new Error('a simulation asks its members themselves');
     };
-    const cluster = await launch({ ...options, snapshotCatchUpEntries: 10 }, { openEtcd3 });
+    const cluster = await launch({ ...options, snapshotCatchUpEntries: 5 }, { openEtcd3 });
     return new World(cluster, seededRandom(seed).fork('world'));
   }
 
