@@ -192,7 +192,10 @@ export class EmbeddedCluster implements Cluster {
       const result = await look();
       if (result !== undefined) return result;
       if (this.#stopped !== undefined) throw new StartError('the cluster was stopped');
-      if (performance.now() > endMs) throw new StartError(`${failure} within ${timeoutMs} ms${this.#site.log.text()}`);
+      if (performance.now() > endMs) {
+        const hint = this.clock.isVirtual ? '; time stands still until clock.advance() is called' : '';
+        throw new StartError(`${failure} within ${timeoutMs} ms${hint}${this.#site.log.text()}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }

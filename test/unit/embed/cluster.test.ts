@@ -237,15 +237,24 @@ describe('a virtual clock', () => {
     expect(await client.get('leased').string()).toBeNull();
   });
 
-  it('elects another leader within the election timeout', async () => {
-    const cluster = await start({ size: 3, clock: 'virtual', listen: false });
-    const lost = await cluster.waitForLeader();
-    await lost.kill();
-    const beforeMs = cluster.clock.nowMs();
-    for (let waited = 0; cluster.leader === undefined && waited < 50; waited++) await cluster.clock.advance(100);
-    expect(cluster.leader?.name).toBeDefined();
-    // A follower waits at most twice the election timeout, and a split vote costs as much again.
-    expect(cluster.clock.nowMs() - beforeMs).toBeLessThanOrEqual(5000);
+  it.each(['memory', 'disk'] as const)(
+    'elects another leader within the election timeout, with %s',
+    async (storage) => {
+      const cluster = await start({ size: 3, clock: 'virtual', listen: false, storage });
+      const lost = await cluster.waitForLeader();
+      await lost.kill();
+      const beforeMs = cluster.clock.nowMs();
+      for (let waited = 0; cluster.leader === undefined && waited < 50; waited++) await cluster.clock.advance(100);
+      await expect(cluster.waitForLeader()).resolves.toBe(cluster.leader);
+      // A follower waits at most twice the election timeout, and a split vote costs as much again.
+      expect(cluster.clock.nowMs() - beforeMs).toBeLessThanOrEqual(5000);
+    },
+  );
+
+  it('does not move while a leader is waited for', async () => {
+    const cluster = await start({ size: 1, clock: 'virtual', listen: false });
+    await cluster.members[0]?.stop();
+    await expect(cluster.waitForLeader({ timeoutMs: 20 })).rejects.toThrow(/until clock.advance\(\) is called/);
   });
 
   it("is not there where time is the system's", async () => {
