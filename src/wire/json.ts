@@ -60,18 +60,39 @@ function shapeOf(type: string): readonly FieldShape[] {
  * @throws TextError where a value does not fit its field
  */
 export function messageFromJson(type: string, value: JsonValue): Record<string, unknown> {
-  if (value === null) return {};
-  if (!isObject(value)) throw new TextError(`unexpected token ${formatJson(value)}`);
+  if (!isObject(value)) throw new TextError(`unexpected token ${tokenOf(value)}`);
   const message: Record<string, unknown> = {};
+  // Fields that may be absent are alternatives in every request.
+  let alternative: string | undefined;
   for (const [name, kind, label] of shapeOf(type)) {
-    const given = value[name] ?? value[camelCase(name)];
+    const given = spelled(value, name);
     if (given === undefined || given === null) continue;
-    message[name] =
-      label === 'repeated'
-        ? listOf(name, given).map((each) => readValue(name, kind, each))
-        : readValue(name, kind, given);
+    if (label === 'optional') {
+      if (alternative !== undefined) throw new TextError(`error parsing "${name}", ${alternative} is already set`);
+      alternative = name;
+    }
+    const read = label === 'repeated' ? readList(name, kind, given) : readValue(name, kind, given);
+    if (read !== UNKNOWN_NAME) message[name] = read;
   }
   return message;
+}
+
+/** The value given under either spelling of a name. */
+function spelled(value: JsonObject, name: string): JsonValue | undefined {
+  const camel = camelCase(name);
+  if (camel !== name && value[name] !== undefined && value[camel] !== undefined) {
+    throw new TextError(`duplicate field "${name}"`);
+  }
+  return value[name] ?? value[camel];
+}
+
+/** What an enum's value is read as whose name is not known: nothing, as with fields that are not known. */
+const UNKNOWN_NAME = Symbol('unknown name');
+
+/** Only the first character of what is more than a word. */
+function tokenOf(value: JsonValue): string {
+  const text = formatJson(value);
+  return /^[[{]/.test(text) ? text.slice(0, 1) : text;
 }
 
 const isObject = (value: JsonValue): value is JsonObject =>
@@ -79,9 +100,9 @@ const isObject = (value: JsonValue): value is JsonObject =>
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-function listOf(name: string, value: JsonValue): JsonValue[] {
-  if (!Array.isArray(value)) throw misfit(name, 'repeated', value);
-  return value;
+function readList(name: string, kind: string, value: JsonValue): unknown[] {
+  if (!Array.isArray(value)) throw new TextError(`unexpected token ${tokenOf(value)}`);
+  return value.map((each) => readValue(name, kind, each)).filter((each) => each !== UNKNOWN_NAME);
 }
 
 function readValue(name: string, kind: string, value: JsonValue): unknown {
@@ -120,13 +141,12 @@ function readInteger(name: string, kind: string, value: JsonValue, least: bigint
   return integer;
 }
 
-function readEnum(name: string, kind: string, value: JsonValue): number {
+function readEnum(name: string, kind: string, value: JsonValue): number | typeof UNKNOWN_NAME {
   if (typeof value === 'bigint' && value >= -(2n ** 31n) && value < 2n ** 31n) return Number(value);
-  const number = typeof value === 'string' ? ENUMS[kind]?.[value] : undefined;
-  if (number === undefined) throw misfit(name, 'enum', value);
-  return number;
+  if (typeof value === 'string') return ENUMS[kind]?.[value] ?? UNKNOWN_NAME;
+  throw misfit(name, 'enum', value);
 }
 
 function misfit(name: string, kind: string, value: JsonValue): TextError {
-  return new TextError(`invalid value for ${kind} field ${name}: ${formatJson(value)}`);
+  return new TextError(`invalid value for ${kind} field ${name}: ${tokenOf(value)}`);
 }

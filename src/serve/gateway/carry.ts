@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Readable } from 'node:stream';
 import type { GatewayReply, GatewayRequest } from './gateway.ts';
 
 /** A request and its reply, as HTTP/1.1 carries them. */
@@ -12,7 +13,7 @@ export function fromHttp1(request: IncomingMessage, response: ServerResponse): [
       method: request.method ?? '',
       path: request.url ?? '',
       authorization: request.headers.authorization,
-      body: request,
+      body: kept(request),
       signal: gone.signal,
     },
     {
@@ -34,7 +35,7 @@ export function fromHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeader
       method: headers[':method'] ?? '',
       path: headers[':path'] ?? '',
       authorization: headers.authorization,
-      body: stream,
+      body: kept(stream),
       signal: gone.signal,
     },
     {
@@ -48,6 +49,9 @@ export function fromHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeader
     },
   ];
 }
+
+/** A body of which no more may be read than is needed: to stop reading must not end what carries the answer. */
+const kept = (body: Readable): AsyncIterable<Uint8Array> => body.iterator({ destroyOnReturn: false });
 
 /** Waits for room unless there is some, or the other end has gone. */
 async function written(target: ServerResponse | ServerHttp2Stream, hasRoom: boolean): Promise<void> {

@@ -66,7 +66,7 @@ export class Gateway {
       else await this.#unary(route, request, reply);
     } catch (error) {
       const { code, text } = reasonOf(error);
-      refuse(reply, HTTP_STATUS[code] ?? 500, code, text);
+      refuse(reply, HTTP_STATUS[code] ?? 500, code, text, isLine(route, error));
     }
   }
 
@@ -127,7 +127,10 @@ async function sendAll(call: Call<object, object>, route: GatewayRoute, { body }
     // A watch goes on when the request is complete; the gateway's callers cannot hold it open.
     if (!route.method.path.endsWith('/Watch')) call.end();
   } catch (error) {
-    if (error instanceof TextError) call.cancel();
+    if (!(error instanceof TextError)) throw error;
+    // What came before the nonsense has been asked for, and is answered.
+    if (count > 0) return call.end();
+    call.cancel();
     throw error;
   }
 }
@@ -144,8 +147,13 @@ function reasonOf(error: unknown): { readonly code: number; readonly text: strin
 
 const errorJson = (code: number, text: string): string => `{"code":${code},"message":${quoteJson(text)}}`;
 
-function refuse(reply: GatewayReply, status: number, code: number, text: string): void {
-  const body = errorJson(code, text);
+/** Where responses are lines, the services' refusals have the form of the last line. */
+const isLine = ({ method }: GatewayRoute, error: unknown): boolean =>
+  method.responseStream && error instanceof GrpcError;
+
+function refuse(reply: GatewayReply, status: number, code: number, text: string, asLine = false): void {
+  const error = errorJson(code, text);
+  const body = asLine ? `{"error":${error}}` : error;
   reply.head(status, { ...JSON_TYPE, 'content-length': String(Buffer.byteLength(body)) });
   reply.end(body);
 }
