@@ -6,6 +6,7 @@ import { type LogSink, messageOf } from '../base/index.ts';
 import { refusalOf } from './tls/allowed.ts';
 import { listenAt, type Place, placeOf } from './listen.ts';
 import type { TlsFiles } from './tls/material.ts';
+import type { Verdict } from './tls/revocations.ts';
 import { addressRefusal } from './tls/san.ts';
 import type { TlsSettings } from './settings.ts';
 
@@ -15,6 +16,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 export interface PeerTlsOptions {
   readonly files: TlsFiles;
   readonly settings: TlsSettings;
+  readonly revoked: Verdict;
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
   readonly maxVersion: 'TLSv1.2' | 'TLSv1.3' | undefined;
   readonly ciphers: string | undefined;
@@ -85,7 +87,7 @@ function secureServer(place: Place, { tls, handle, log }: PeerListenerOptions): 
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     },
     (request, response) => {
-      void vet(request.socket, settings).then((reason) => {
+      void vet(request.socket, tls).then((reason) => {
         if (reason === undefined) return handle(request, response);
         reject(log, request.socket, reason);
         return request.socket.destroy();
@@ -119,19 +121,19 @@ function secureServer(place: Place, { tls, handle, log }: PeerListenerOptions): 
 const vetted = new WeakMap<Socket, Promise<string | undefined>>();
 
 /** Why a connection's certificate may not come in; asked once for each. */
-function vet(socket: Socket, settings: TlsSettings): Promise<string | undefined> {
+function vet(socket: Socket, tls: PeerTlsOptions): Promise<string | undefined> {
   const known = vetted.get(socket);
   if (known !== undefined) return known;
-  const verdict = judge(socket, settings);
+  const verdict = judge(socket, tls);
   vetted.set(socket, verdict);
   return verdict;
 }
 
-async function judge(socket: Socket, settings: TlsSettings): Promise<string | undefined> {
+async function judge(socket: Socket, { settings, revoked }: PeerTlsOptions): Promise<string | undefined> {
   if (!isTls(socket)) return undefined;
-  const certificate = socket.getPeerCertificate();
+  const certificate = socket.getPeerCertificate(true);
   if (certificate === null || Object.keys(certificate).length === 0) return undefined;
-  const refusal = refusalOf(certificate, settings);
+  const refusal = revoked(certificate) ?? refusalOf(certificate, settings);
   if (refusal !== undefined || settings.skipSanVerification || socket.remoteAddress === undefined) return refusal;
   return addressRefusal(certificate, socket.remoteAddress);
 }

@@ -144,6 +144,7 @@ function operationSettings(values: FlagValues) {
     watchProgressNotifyMs: values.milliseconds('watch-progress-notify-interval'),
     bootstrapDefragMegabytes: values.number('bootstrap-defrag-threshold-megabytes'),
     maxLearners: values.number('max-learners'),
+    emulatedVersion: values.text('emulated-version'),
     downgradeCheckMs: values.milliseconds('downgrade-check-time'),
     forceNewCluster: values.switch('force-new-cluster'),
     unsafeNoFsync: values.switch('unsafe-no-fsync'),

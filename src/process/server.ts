@@ -11,7 +11,9 @@ import { type Listeners, listenForPeers } from './peer-listener.ts';
 import type { ServerSettings } from './settings.ts';
 import { refusalOf } from './tls/allowed.ts';
 import { cipherList } from './tls/cipher-suites.ts';
-import { type TlsFiles, tlsFiles } from './tls/material.ts';
+import { type TlsFiles, tlsFiles, type TlsMaterial } from './tls/material.ts';
+import { revocations } from './tls/revocations.ts';
+import { withSelfSigned } from './tls/self-signed.ts';
 
 /** A member that runs as this process, with its listeners. */
 export interface RunningServer {
@@ -32,14 +34,15 @@ const tlsVersion = (text: string): TlsVersion | undefined =>
  * Starts the server that the settings describe. Resolves when it answers its clients.
  * @throws SettingsError, MemberStartError, and what listening or storage throw; nothing stays open then
  */
-export async function startServer(settings: ServerSettings, log: LogSink): Promise<RunningServer> {
+export async function startServer(told: ServerSettings, log: LogSink): Promise<RunningServer> {
   const closers: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).toReversed()) await close();
   };
   try {
+    const settings = await withSelfSigned(told, log);
     // What is wrong with the material is said before a data directory is made.
-    const tls = clientTls(settings);
+    const tls = await clientTls(settings);
     const { network, peers } = await openPeers(settings, log);
     closers.push(() => peers.close());
     closers.push(() => network.close());
@@ -69,19 +72,21 @@ async function openPeers(settings: ServerSettings, log: LogSink): Promise<Peers>
   const { peerTls } = settings;
   const server = tlsFiles(peerTls, 'server', 'peer-');
   const client = tlsFiles(peerTls, 'client', 'peer-');
+  const revoked = await revocations(peerTls.crlFile);
   const minVersion = tlsVersion(settings.tlsMinVersion) ?? 'TLSv1.2';
   const maxVersion = tlsVersion(settings.tlsMaxVersion);
   const ciphers = cipherList(settings.cipherSuites);
   const network = new HttpPeers({
     clock: systemClock,
     log,
-    version: SERVER_VERSION,
+    version: versionOf(settings),
     readTimeoutMs: settings.raftReadTimeoutMs,
-    tls: () => client && dialTls(client, { minVersion, maxVersion, ciphers }),
+    // Members with certificates of their own making know nothing of each other's.
+    tls: () => client && dialTls(client, { minVersion, maxVersion, ciphers, verify: !peerTls.auto }),
   });
   const peers = await listenForPeers({
     urls: settings.listenPeerUrls,
-    tls: server && { files: server, settings: peerTls, minVersion, maxVersion, ciphers },
+    tls: server && { files: server, settings: peerTls, revoked, minVersion, maxVersion, ciphers },
     handle: (request, response) => void network.handle(request, response),
     log,
   });
@@ -91,10 +96,14 @@ async function openPeers(settings: ServerSettings, log: LogSink): Promise<Peers>
   return { network, peers };
 }
 
-function dialTls(files: TlsFiles, common: Pick<PeerTls, 'minVersion' | 'maxVersion' | 'ciphers'>): PeerTls {
+function dialTls(files: TlsFiles, common: Omit<PeerTls, keyof TlsMaterial>): PeerTls {
   const { cert, key, ca } = files.read();
   return { ...common, cert, key, ca };
 }
+
+/** A directory that an older etcd is to open again must not be told of a newer one. */
+const versionOf = ({ emulatedVersion }: ServerSettings): string =>
+  emulatedVersion === '' ? SERVER_VERSION : `${emulatedVersion}.0`;
 
 function memberOptions(settings: ServerSettings, network: HttpPeers, log: LogSink): MemberOptions {
   const initialCluster = new Map(
@@ -120,6 +129,7 @@ function memberOptions(settings: ServerSettings, network: HttpPeers, log: LogSin
     maxRequestBytes: settings.maxRequestBytes,
     maxTxnOps: settings.maxTxnOps,
     maxLearners: settings.maxLearners,
+    version: versionOf(settings),
     strictReconfigCheck: settings.strictReconfigCheck,
     preVote: settings.preVote,
     authToken: settings.authToken,
@@ -192,11 +202,12 @@ function listenerOf(url: string, serves: Listener['serves']): Listener {
 }
 
 /** TLS towards clients; etcd asks for their certificates where it is told to, or is given an authority. */
-function clientTls(settings: ServerSettings): (() => ServerTls) | undefined {
+async function clientTls(settings: ServerSettings): Promise<(() => ServerTls) | undefined> {
   const { clientTls: tls } = settings;
   const files = tlsFiles(tls, 'server', '');
   if (files === undefined) return undefined;
   const ciphers = cipherList(settings.cipherSuites);
+  const revoked = await revocations(tls.crlFile);
   return () => {
     const { cert, key, ca } = files.read();
     return {
@@ -207,7 +218,7 @@ function clientTls(settings: ServerSettings): (() => ServerTls) | undefined {
       minVersion: tlsVersion(settings.tlsMinVersion),
       maxVersion: tlsVersion(settings.tlsMaxVersion),
       ciphers,
-      refusalOf: (certificate) => refusalOf(certificate, tls),
+      refusalOf: (certificate) => revoked(certificate) ?? refusalOf(certificate, tls),
     };
   };
 }

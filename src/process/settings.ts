@@ -83,6 +83,8 @@ export interface ServerSettings {
   readonly watchProgressNotifyMs: number;
   readonly bootstrapDefragMegabytes: number;
   readonly maxLearners: number;
+  /** Such as `3.5`; empty for this release. */
+  readonly emulatedVersion: string;
   readonly downgradeCheckMs: number;
   readonly forceNewCluster: boolean;
   readonly unsafeNoFsync: boolean;

@@ -64,6 +64,13 @@ export const operationFlags = [
       'Defragment at the start if that frees so many megabytes (0: never).',
     ],
     ['max-learners', 'integer', '1', 'Most learners in the cluster.'],
+    [
+      'emulated-version',
+      'text',
+      '',
+      'Release to be towards members and in the directory, from 3.4 on (beyond etcd).',
+      { choices: ['', '3.4', '3.5', '3.6', '3.7'] },
+    ],
     ['downgrade-check-time', 'duration', '5s', 'Interval at which a downgrade under way is checked.'],
     ['snapshot-catchup-entries', 'count', '5000', 'Entries kept for slow followers when the log is shortened.'],
   ]),

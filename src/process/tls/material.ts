@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { messageOf } from '../../base/index.ts';
 import { SettingsError } from '../check-settings.ts';
 import type { TlsSettings } from '../settings.ts';
+import { WatchedFile } from './watched-file.ts';
 
 /** Certificate, key and authority of one side, as they lie on disk now. */
 export interface TlsMaterial {
@@ -12,27 +12,6 @@ export interface TlsMaterial {
 
 /** What a member shows when it is the one that dials; etcd's server certificate serves for both unless told otherwise. */
 export type Side = 'server' | 'client';
-
-/** A file that is read again when it has changed: certificates are renewed under a running server. */
-class WatchedFile {
-  readonly #path: string;
-  #content: Buffer | undefined;
-  #stamp = '';
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  read(): Buffer {
-    const { mtimeMs, size, ino } = statSync(this.#path);
-    const stamp = `${mtimeMs}/${size}/${ino}`;
-    if (this.#content === undefined || stamp !== this.#stamp) {
-      this.#content = readFileSync(this.#path);
-      this.#stamp = stamp;
-    }
-    return this.#content;
-  }
-}
 
 /** The files of one side. */
 export class TlsFiles {

@@ -34,7 +34,7 @@ export function hasBadCertificate(socket: TLSSocket): boolean {
 /** Why the certificate that was shown may not come in, though it is valid. */
 export function refusalOf(socket: TLSSocket, material: ServerTls | undefined): string | undefined {
   if (material?.refusalOf === undefined || !socket.authorized) return undefined;
-  const certificate = socket.getPeerCertificate();
+  const certificate = socket.getPeerCertificate(true);
   return Object.keys(certificate).length > 0 ? material.refusalOf(certificate) : undefined;
 }
 
