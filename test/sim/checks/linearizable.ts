@@ -1,6 +1,6 @@
 import { checkLinearizable } from '../history/linearizable.ts';
 import { firstBadGroup } from '../history/register-model.ts';
-import { storeModel } from '../history/store-model.ts';
+import { EMPTY_STORE, storeModel } from '../history/store-model.ts';
 import { keysOf, type KvOperation } from '../history/requests.ts';
 import { resolve } from '../history/resolve.ts';
 import type { Check } from './check.ts';
@@ -15,7 +15,7 @@ export const linearizable: Check = {
       return [
         `no order explains what was read of ${[...new Set(group.flatMap(({ request }) => keysOf(request)))].join(', ')}`,
       ];
-    const { isLinearizable, order } = checkLinearizable(storeModel(), operations);
+    const { isLinearizable, order } = checkLinearizable(storeModel(EMPTY_STORE, chronicle), operations);
     if (isLinearizable) return [];
     const placed = new Set(order);
     const left = operations.filter((each) => each.returned !== undefined && !placed.has(each));

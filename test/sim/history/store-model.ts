@@ -1,5 +1,6 @@
 /** etcd's key space as a model: every revision must be right, so few orders are possible. */
 import type { Model } from './linearizable.ts';
+import { type Chronicle, nameOf } from './watch-record.ts';
 import type { Request, Response, Result, Step, Stored } from './requests.ts';
 
 export interface StoreState {
@@ -9,14 +10,24 @@ export interface StoreState {
 
 export const EMPTY_STORE: StoreState = { revision: 1n, keys: new Map() };
 
-/** @param initial the store when the history began */
-export function storeModel(initial: StoreState = EMPTY_STORE): Model<StoreState, Request, Response> {
+/**
+ * @param initial the store when the history began
+ * @param chronicle if given: what happened unanswered must stand there, at its revision
+ */
+export function storeModel(
+  initial: StoreState = EMPTY_STORE,
+  chronicle?: Chronicle,
+): Model<StoreState, Request, Response> {
+  const happened = chronicle && new Set(chronicle.map(nameOf));
   return {
     initial,
     step: (state, request, response) => {
       const after = play(state, request);
-      if (response !== undefined && !isSame(after.response, response)) return undefined;
-      return after.state;
+      if (response !== undefined) return isSame(after.response, response) ? after.state : undefined;
+      if (happened === undefined || after.state === state) return after.state;
+      const { revision } = after.state;
+      const steps = after.response.succeeded ? request.success : request.failure;
+      return steps.some(({ kind, key }) => happened.has(`${kind} ${key}@${revision}`)) ? after.state : undefined;
     },
     keyOf: ({ revision, keys }) =>
       `${revision} ${[...keys]
