@@ -5,7 +5,7 @@ import { refuse } from '../wire/etcd-error.ts';
 import { AppliedWaits } from './applied-waits.ts';
 import { Core } from './core.ts';
 import { DiskHome, type MemberIds } from './disk-home.ts';
-import { checkCompatible, type Founding, foundMember, MemberStartError } from './founding.ts';
+import { checkCompatible, type Founding, foundMember, MemberStartError, refuseDowngrade } from './founding.ts';
 import { type Home, MemoryHome } from './home.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import { encodeRecord } from './membership/record.ts';
@@ -58,6 +58,7 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
     const state = new State(ids, home.backend, stateDeps(options, limits, { log, late, appliedWaits }));
     late.state = state;
     state.told = founding?.existing ?? [];
+    refuseDowngrade(state.roster.version, limits.version);
     const node = startNode(options, limits, log, origin, state);
     const receiver = receiverOf(late);
     const link = options.network.join(
@@ -67,7 +68,7 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
     for (const { id, peerUrls } of [...state.roster.members, ...(founding?.existing ?? [])]) {
       if (id !== ids.memberId) link.addPeer(id, peerUrls);
     }
-    if (founding) await checkCompatible(link, founding);
+    if (founding) await checkCompatible(link, founding, limits.version);
     const { clock } = options;
     const core = new Core({ clock, log, limits, state, node, home, link, appliedWaits, ended: late.end });
     late.core = core;

@@ -26,6 +26,7 @@ import { ReadIndex } from './read-index.ts';
 import { RequestIds } from './request-ids.ts';
 import type { Limits } from './limits.ts';
 import { Snapshots } from './snapshots.ts';
+import { parseVersion } from './versions.ts';
 import type { State } from './state.ts';
 
 export interface CoreDeps {
@@ -104,6 +105,7 @@ export class Core {
       progress: () => ({ committed: this.#committed, applied: this.appliedWaits.applied }),
       members: () => state.roster.members,
       clusterVersion: () => state.roster.version,
+      version: parseVersion(limits.version),
       activeSince: (id) => link.activeSince(id),
     });
     this.reads = new ReadIndex({

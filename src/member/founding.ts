@@ -4,7 +4,7 @@ import { clusterId, formatId, memberId } from './membership/ids.ts';
 import { fromInfo, type MemberRecord } from './membership/record.ts';
 import type { PeerLink, PeerNetwork } from './network.ts';
 import type { MemberOptions } from './options.ts';
-import { compareVersions, majorMinor, MIN_CLUSTER_VERSION, parseVersion, SERVER_VERSION } from './versions.ts';
+import { compareVersions, majorMinor, MIN_CLUSTER_VERSION, parseVersion, type Version } from './versions.ts';
 
 /** A member that can not be started as it was asked to. Says why, and which option mends it. */
 export class MemberStartError extends Error {
@@ -122,18 +122,31 @@ const haveSame = (a: readonly string[], b: readonly string[]): boolean =>
 export async function checkCompatible(
   link: Pick<PeerLink, 'ask'>,
   { memberId: self, existing }: Founding,
+  version: string,
 ): Promise<void> {
-  const own = parseVersion(SERVER_VERSION);
+  const own = parseVersion(version);
   const others = existing.filter(({ id }) => id !== self);
   const answers = await Promise.allSettled(others.map(({ id }) => link.ask(id).versions()));
   for (const [i, answer] of answers.entries()) {
-    const version = answer.status === 'fulfilled' ? parseVersion(answer.value.cluster) : undefined;
-    if (!own || !version) continue;
-    if (compareVersions(version, MIN_CLUSTER_VERSION) >= 0 && compareVersions(version, majorMinor(own)) <= 0) continue;
-    const { major, minor } = version;
+    const cluster = answer.status === 'fulfilled' ? parseVersion(answer.value.cluster) : undefined;
+    if (!own || !cluster) continue;
+    if (compareVersions(cluster, MIN_CLUSTER_VERSION) >= 0 && compareVersions(cluster, majorMinor(own)) <= 0) continue;
+    const { major, minor } = cluster;
     throw new MemberStartError(
       `incompatible with current running cluster: member ${formatId(others[i]?.id ?? 0n)} says that it is at ` +
-        `${major}.${minor}, and this is etcd ${SERVER_VERSION}`,
+        `${major}.${minor}, and this is etcd ${version}`,
     );
   }
+}
+
+/**
+ * A cluster's version only goes down when its members agreed to that; one that is older would not understand its log.
+ * @throws MemberStartError
+ */
+export function refuseDowngrade(cluster: Version | undefined, version: string): void {
+  const own = parseVersion(version);
+  if (!own || !cluster || compareVersions(cluster, majorMinor(own)) <= 0) return;
+  throw new MemberStartError(
+    `invalid downgrade; server version ${version} is lower than determined cluster version ${cluster.major}.${cluster.minor}`,
+  );
 }

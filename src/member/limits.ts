@@ -1,4 +1,5 @@
 import type { MemberOptions } from './options.ts';
+import { SERVER_VERSION } from './versions.ts';
 
 const REQUEST_TIMEOUT_MS = 5000;
 
@@ -10,6 +11,7 @@ export function limitsOf(options: MemberOptions) {
   const electionTicks = options.electionTicks ?? 10;
   const electionMs = heartbeatMs * electionTicks;
   return {
+    version: options.version ?? SERVER_VERSION,
     heartbeatMs,
     electionTicks,
     electionMs,

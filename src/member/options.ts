@@ -36,6 +36,11 @@ export interface MemberOptions {
   readonly randomInt: (bound: number) => number;
   readonly log?: LogSink;
 
+  /**
+   * The release that this member is towards others and in its directory, for clusters shared with older ones: `3.4.0`
+   * and later. Default: this release.
+   */
+  readonly version?: string;
   /** Default: 100. */
   readonly heartbeatMs?: number;
   /** In heartbeats. Default: 10. */

@@ -5,7 +5,7 @@ import { promoteHere } from './rpc/cluster.ts';
 import type { RpcContext } from './rpc/context.ts';
 import { renewHere, timeToLiveHere } from './rpc/lease.ts';
 import { hashKv } from './rpc/maintenance.ts';
-import { formatVersion, SERVER_VERSION } from './versions.ts';
+import { formatVersion } from './versions.ts';
 
 /** What this member answers the others. */
 export function peerService(context: RpcContext): PeerService {
@@ -32,7 +32,7 @@ export function peerService(context: RpcContext): PeerService {
     versions() {
       const { roster, storageVersion } = context.state;
       const cluster = roster.version ? formatVersion(roster.version) : '';
-      return Promise.resolve({ server: SERVER_VERSION, cluster, storage: storageVersion });
+      return Promise.resolve({ server: core.limits.version, cluster, storage: storageVersion });
     },
     cluster() {
       const { clusterId, roster } = context.state;

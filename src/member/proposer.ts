@@ -29,6 +29,8 @@ export interface ProposerDeps {
   progress(): { readonly committed: bigint; readonly applied: bigint };
   members(): readonly MemberRecord[];
   readonly clusterVersion?: () => Version | undefined;
+  /** That of this member. */
+  readonly version?: Version | undefined;
   readonly activeSince: (id: bigint) => number | undefined;
 }
 
@@ -62,7 +64,8 @@ export class Proposer {
     this.#refuseIfLate();
     const id = ids.next();
     const header = { ID: id, username: identity?.name ?? '', auth_revision: identity?.revision ?? 0n };
-    const old = isOld(this.#deps.clusterVersion?.()) ? writeStoreRequest(id, content) : undefined;
+    const isShared = isOld(this.#deps.clusterVersion?.()) || isOld(this.#deps.version);
+    const old = isShared ? writeStoreRequest(id, content) : undefined;
     const data = old ?? InternalRaftRequest.encode({ ...NOTHING, ...content, header }).finish();
     if (data.length > maxRequestBytes) throw refuse.requestTooLarge();
     const result = this.waits.wait(id, signal);

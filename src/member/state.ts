@@ -9,7 +9,7 @@ import { Alarms } from './alarms.ts';
 import type { MemberRecord } from './membership/record.ts';
 import { Roster } from './membership/roster.ts';
 import { encodeConfState, META, metaCapture, metaRecords, readMeta } from './meta-records.ts';
-import { formatVersion, isSameVersion, MIN_CLUSTER_VERSION, parseVersion } from './versions.ts';
+import { formatVersion, isSameVersion, parseVersion } from './versions.ts';
 
 export interface StateDeps {
   readonly clock: Clock;
@@ -117,7 +117,9 @@ export class State {
   clusterVersionChanged(isDowngrade: boolean): void {
     const { version } = this.roster;
     const stored = parseVersion(this.storageVersion);
-    if (version && !isSameVersion(version, MIN_CLUSTER_VERSION) && !(stored && isSameVersion(stored, version))) {
+    // Databases before 3.6 do not tell their version, and members before it do not look for one.
+    const isTold = version !== undefined && (version.major > 3 || version.minor >= 6 || stored !== undefined);
+    if (isTold && !(stored && isSameVersion(stored, version))) {
       this.storageVersion = formatVersion(version);
       this.#backend.put('meta', META.storageVersion, utf8Encode(this.storageVersion));
     }

@@ -4,7 +4,6 @@ import { ALARM } from '../alarms.ts';
 import type { MemberApi } from '../api.ts';
 import { hashCaptures } from '../hash.ts';
 import type { Home } from '../home.ts';
-import { SERVER_VERSION } from '../versions.ts';
 import type { RpcContext } from './context.ts';
 import { downgrade } from './downgrade.ts';
 import { pause } from './leader-call.ts';
@@ -84,7 +83,7 @@ function statusOf(context: RpcContext): StatusResponse {
   for (const alarm of state.alarms.list(ALARM.NONE)) errors.push(describeAlarm(alarm));
   return {
     header: state.header(),
-    version: SERVER_VERSION,
+    version: core.limits.version,
     dbSize: BigInt(sizeBytes),
     leader: core.leadership.lead,
     raftIndex: core.committed,

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/index.ts';
 import { decideClusterVersion, isDowngraded } from '../cluster-version.ts';
 import type { Core } from '../core.ts';
-import { formatVersion, SERVER_VERSION } from '../versions.ts';
+import { formatVersion } from '../versions.ts';
 import { repeat } from './repeat.ts';
 
 /** Less than after which an idle connection between members is given up. */
@@ -54,10 +54,10 @@ async function endDowngrade(core: Core): Promise<void> {
 }
 
 /** Of every member; undefined for one that does not answer. */
-async function serverVersions({ state, link }: Core): Promise<(string | undefined)[]> {
+async function serverVersions({ state, link, limits }: Core): Promise<(string | undefined)[]> {
   return Promise.all(
     state.roster.members.map(async ({ id }) => {
-      if (id === state.memberId) return SERVER_VERSION;
+      if (id === state.memberId) return limits.version;
       try {
         return (await link.ask(id).versions()).server;
       } catch {

@@ -156,7 +156,7 @@ describe('a start', () => {
     const founding = { memberId: 1n, clusterId: 9n, founders: [], existing: [member] };
     const versions = (): Promise<object> => Promise.resolve({ server: '3.8.0', cluster, storage: '' });
     const ask = (() => ({ versions })) as unknown as Parameters<typeof checkCompatible>[0]['ask'];
-    const checked = checkCompatible({ ask }, founding);
+    const checked = checkCompatible({ ask }, founding, '3.7.1');
     if (result === 'may') await expect(checked).resolves.toBeUndefined();
     else await expect(checked).rejects.toThrow(result);
   });
