@@ -34,7 +34,8 @@ const content = (files: MemoryFiles): Tree => {
   return typeof tree === 'object' ? tree : {};
 };
 
-const inOrder = (model: ReadonlyMap<string, string>): Tree => Object.fromEntries([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
+const inOrder = (model: ReadonlyMap<string, string>): Tree =>
+  Object.fromEntries([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 describe('an updater', () => {
   it('leaves after every update what a model says, in a file that passes the check', () => {
