@@ -61,7 +61,7 @@ describe('a message as JSON', () => {
     ]) {
       expect(read('RangeRequest', text)).toEqual(expected);
     }
-    expect(read('RangeRequest', 'null')).toEqual({});
+    expect(read('RangeRequest', '{"key":"Zm9v","sort_order":"UP"}')).toEqual({ key: expected.key });
   });
 
   it('holds messages within messages', () => {
@@ -80,9 +80,19 @@ describe('a message as JSON', () => {
     ['RangeRequest', '{"limit":"9223372036854775808"}', 'invalid value for int64 field limit: "9223372036854775808"'],
     ['RangeRequest', '{"limit":1.5}', 'invalid value for int64 field limit: 1.5'],
     ['RangeRequest', '{"serializable":"yes"}', 'invalid value for bool field serializable: "yes"'],
-    ['RangeRequest', '{"sort_order":"UP"}', 'invalid value for enum field sort_order: "UP"'],
-    ['TxnRequest', '{"compare":{}}', 'invalid value for repeated field compare: {}'],
-    ['RangeRequest', '[]', 'unexpected token []'],
+    ['RangeRequest', '{"sort_order":true}', 'invalid value for enum field sort_order: true'],
+    ['RangeRequest', '{"key":["Zm9v"]}', 'invalid value for bytes field key: ['],
+    ['RangeRequest', '{"range_end":"YQ==","rangeEnd":"Yg=="}', 'duplicate field "range_end"'],
+    ['TxnRequest', '{"compare":{}}', 'unexpected token {'],
+    ['TxnRequest', '{"success":[5]}', 'unexpected token 5'],
+    [
+      'TxnRequest',
+      '{"success":[{"request_range":{"key":"YQ=="},"request_put":{"key":"YQ=="}}]}',
+      'error parsing "request_put", request_range is already set',
+    ],
+    ['Compare', '{"version":"1","value":"YQ=="}', 'error parsing "value", version is already set'],
+    ['RangeRequest', '[]', 'unexpected token ['],
+    ['RangeRequest', 'null', 'unexpected token null'],
   ])('is refused where it does not fit: %s %s', (type, text, message) => {
     expect(() => read(type, text)).toThrow(new TextError(message));
   });
