@@ -52,9 +52,10 @@ export async function startServer(told: ServerSettings, log: LogSink): Promise<R
     closers.push(cancelCompaction);
     // etcd serves no client before the cluster knows of the member.
     await Promise.race([member.whenReady, member.whenEnded.then((reason) => Promise.reject(reason))]);
-    log({ level: 'info', message: 'ready to serve client requests', fields: {} });
     const served = await serveClients(settings, member, tls, log);
     closers.push(() => served.close(GRACE_MS));
+    // Those who start servers wait for this, and connect at once.
+    log({ level: 'info', message: 'ready to serve client requests', fields: {} });
     return { whenEnded: member.whenEnded, stop };
   } catch (error) {
     await stop();
