@@ -109,7 +109,7 @@ export interface Cluster extends AsyncDisposable {
   addLearner(options?: { readonly name?: string }): Promise<ClusterMember>;
   /** Makes a learner a voter, as soon as it has caught up. */
   promote(learner: MemberName): Promise<void>;
-  /** Takes a member out of the cluster and stops it. */
+  /** Takes a member out of the cluster and stops it; its data goes. */
   removeMember(member: MemberName): Promise<void>;
   /** What the members logged last. */
   recentLog(): readonly LogEvent[];

@@ -5,6 +5,7 @@ import type { Member } from '../member/index.ts';
 import type { ClientOptions, ClientTls, Cluster, ClusterMember, MemberName } from './api.ts';
 import type { Access } from './client/open-etcd3.ts';
 import { NamedNetwork } from './cluster-network.ts';
+import type { Beginning } from './member-process.ts';
 import type { ClusterNode } from './node.ts';
 import { StartError } from './options.ts';
 import { rootCaller, type RootCredentials } from './root-user.ts';
@@ -120,7 +121,7 @@ export class EmbeddedCluster implements Cluster {
     const node = this.#node(member);
     const leader = await this.waitForLeader();
     await this.#ask(leader, ({ cluster }, caller) => cluster.remove({ ID: node.id }, caller));
-    await node.stop();
+    await node.discard();
     this.#nodes = this.#nodes.filter((other) => other !== node);
   }
 
@@ -152,10 +153,11 @@ export class EmbeddedCluster implements Cluster {
       throw new RangeError(`there is a member ${name} already`);
     }
     const others = new Map(this.#nodes.map((node) => [node.name, [node.peerUrl]]));
-    const node = this.#site.newNode(name, (self) => ({
+    const join = (self: { readonly name: string; readonly peerUrl: string }): Beginning => ({
       initialCluster: new Map([...others, [self.name, [self.peerUrl]]]),
       initialClusterState: 'existing',
-    }));
+    });
+    const node = this.#site.newNode(name, join, new Set(others.keys()));
     const leader = await this.waitForLeader();
     await this.#ask(leader, ({ cluster }, caller) => cluster.add({ peerURLs: [node.peerUrl], isLearner }, caller));
     await node.start();

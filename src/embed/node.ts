@@ -103,6 +103,12 @@ export class ClusterNode implements ClusterMember {
     });
   }
 
+  /** Stops for good: the data of a member that was removed is of no use to another one. */
+  async discard(): Promise<void> {
+    await this.stop();
+    this.#setup.files.removeTree(this.#setup.directory);
+  }
+
   async restart(): Promise<void> {
     await this.stop();
     await this.start();

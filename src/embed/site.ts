@@ -53,11 +53,23 @@ export class Site {
     return this.#settings.dataDir !== undefined;
   }
 
-  /** Makes a member, which does not run yet; the next free name if it has none. */
-  newNode(name: string | undefined, beginning: (self: Self) => Beginning): ClusterNode {
-    this.#made += 1;
+  /**
+   * Makes a member, which does not run yet; with the next free name if it is given none.
+   * @param taken names that are not free
+   */
+  newNode(
+    name: string | undefined,
+    beginning: (self: Self) => Beginning,
+    taken: ReadonlySet<string> = new Set(),
+  ): ClusterNode {
     const { names, listen } = this.#settings;
-    const self = selfOf(name ?? names[this.#made - 1] ?? `m${this.#made}`);
+    const nextName = (): string => {
+      this.#made += 1;
+      return names[this.#made - 1] ?? `m${this.#made}`;
+    };
+    let free = nextName();
+    while (taken.has(free)) free = nextName();
+    const self = selfOf(name ?? free);
     const port = listen === undefined || listen.port === 0 ? 0 : listen.port + this.#made - 1;
     const random = this.#random.fork(self.name);
     return new ClusterNode(

@@ -28,6 +28,8 @@ function optionsFor({ endpoints, tls, login }: Access, options: Etcd3Options): I
     ...options,
     hosts: [...endpoints],
     ...(tls && {
+      // An address is no name to ask for in a handshake; the certificate has this one, too.
+      grpcOptions: { 'grpc.ssl_target_name_override': 'localhost', ...options.grpcOptions },
       credentials: {
         rootCertificate: Buffer.from(tls.ca),
         certChain: Buffer.from(tls.cert),

@@ -199,6 +199,16 @@ describe('members', () => {
   });
 });
 
+it("a name that is free again is another member's", async () => {
+  const cluster = await start({ names: ['m2', 'm3', 'other'] });
+  const added = await cluster.addMember();
+  expect(added.name).toBe('m4');
+  await cluster.removeMember('m3');
+  const again = await cluster.addMember({ name: 'm3' });
+  await cluster.client().put('key').value('value');
+  expect(await cluster.client({ member: again }).get('key').string()).toBe('value');
+});
+
 describe('the network', () => {
   const fast = { size: 3, heartbeatMs: 20, electionTimeoutMs: 200 } as const;
 
