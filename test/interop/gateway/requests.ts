@@ -134,6 +134,6 @@ export const CASES: readonly GatewayCase[] = [
   ),
   { path: 'auth/user/list', body: '{}', as: 'root' },
   { path: 'kv/put', body: JSON.stringify({ key: KEY, value: KEY }), as: 'root' },
-  { path: 'kv/put', body: JSON.stringify({ key: KEY, value: KEY }), as: 'bearer' },
+  { path: 'kv/range', body: JSON.stringify({ key: KEY }), as: 'bearer' },
   { path: 'auth/disable', body: '{}', as: 'root' },
 ];
