@@ -1,6 +1,7 @@
 /** Runs scenarios on every backend there is: real etcd, and the one that lives in this process. */
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { type ClientConfig, openClient } from '../../../src/client/index.ts';
+import { Channel } from '../../../src/grpc/index.ts';
 import { findReleases, type Series } from '../../support/binaries.ts';
 import type { Backend, ClusterSpec, CommonCluster } from './cluster.ts';
 import { embeddedBackend } from './embedded.ts';
@@ -20,6 +21,7 @@ export class Scene {
   readonly backend: Backend;
   #cluster: CommonCluster | undefined;
   readonly #kits: Kit[] = [];
+  readonly #channels: Channel[] = [];
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -56,7 +58,16 @@ export class Scene {
     return kit;
   }
 
+  /** A bare way to a member: no retries, no tokens, and whole streams. Closed after the test. */
+  channel(member = 0): Channel {
+    const [host = '', port = ''] = this.cluster.endpoints[member]!.split(':');
+    const channel = new Channel({ kind: 'tcp', host, port: Number(port) });
+    this.#channels.push(channel);
+    return channel;
+  }
+
   async closeClients(): Promise<void> {
+    for (const channel of this.#channels.splice(0)) channel.close();
     await Promise.all(this.#kits.splice(0).map((kit) => kit.close()));
   }
 
