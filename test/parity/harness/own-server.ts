@@ -3,6 +3,7 @@
  * project's, anything else the path of an executable that takes etcd's flags. The peer keeps etcd's server, so that
  * both pairs are compared at once.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SERVER_VERSION } from '../../../src/member/versions.ts';
 import type { EtcdRelease } from '../../support/binaries.ts';
@@ -15,6 +16,13 @@ const OWN_SERVER = fileURLToPath(new URL('../../support/own-etcd.sh', import.met
 export function withOtherServer(release: EtcdRelease): EtcdRelease {
   if (OTHER_SERVER === undefined) return release;
   return { ...release, etcd: OTHER_SERVER === 'own' ? OWN_SERVER : OTHER_SERVER };
+}
+
+/** Members that have only just met refuse to be changed; a server that starts slowly must not be compared before. */
+const ACQUAINTANCE_MS = 5000;
+
+export async function untilAcquainted(members: number): Promise<void> {
+  if (OTHER_SERVER !== undefined && members > 1) await sleep(ACQUAINTANCE_MS);
 }
 
 /** What differs between servers that are right: their patch version, and the spaces that Go strews into texts of messages. */

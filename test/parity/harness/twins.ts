@@ -6,7 +6,7 @@
 import type { EtcdRelease } from '../../support/binaries.ts';
 import { startCluster } from '../../support/etcd-server.ts';
 import type { Case } from './case.ts';
-import { withOtherServer } from './own-server.ts';
+import { untilAcquainted, withOtherServer } from './own-server.ts';
 import { alignRevisions, resetCluster } from './reset.ts';
 import type { Surroundings } from './rules.ts';
 import { layoutOf, type Topology } from './topology.ts';
@@ -82,6 +82,7 @@ export class Twins {
       startCluster(options),
       startCluster({ ...options, release: withOtherServer(this.#release) }),
     ]);
+    await untilAcquainted(ours.members.length);
     this.#worlds = {
       theirs: await World.create(theirs, this.#tools.theirs),
       ours: await World.create(ours, this.#tools.ours),
