@@ -15,7 +15,7 @@ import { watchResumable } from './watch-resumable.ts';
 import { watchTrue } from './watch-true.ts';
 import { watchUnique } from './watch-unique.ts';
 
-export { type Check, type History, NOTHING, type StaleRead } from './check.ts';
+export { type Check, type History, NOTHING } from './check.ts';
 
 export const checks: readonly Check[] = [
   linearizable,
