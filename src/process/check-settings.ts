@@ -30,6 +30,7 @@ export function checkSettings(settings: ServerSettings, values: FlagValues): voi
     checkBindUrl(url);
   }
   checkAdvertised(settings);
+  checkMaterial(settings);
   checkTiming(settings);
   checkTls(settings);
 }
@@ -94,6 +95,27 @@ function checkAdvertised(settings: ServerSettings): void {
   }
   if (settings.listenClientUrls.length > 0 && settings.advertiseClientUrls.length === 0) {
     refuse('--advertise-client-urls is required when --listen-client-urls is set explicitly');
+  }
+}
+
+const isSecure = (url: string): boolean => /^(https|unixs):/.test(url);
+
+/** What is to be secure has something to be secured with. */
+function checkMaterial({ clientTls, peerTls, ...settings }: ServerSettings): void {
+  if (clientTls.certFile === '' && clientTls.keyFile === '' && !clientTls.auto) {
+    if (settings.listenMetricsUrls.some(isSecure)) {
+      refuse('client TLS key/cert (--cert-file, --key-file) must be provided for metrics secure url');
+    }
+    const url = [...settings.listenClientUrls, ...settings.listenClientHttpUrls].find(isSecure);
+    if (url !== undefined) {
+      refuse(`TLS key/cert (--cert-file, --key-file) must be provided for client url ${url} with HTTPS scheme`);
+    }
+  }
+  const peerUrl = settings.listenPeerUrls.find(isSecure);
+  if (peerUrl !== undefined && peerTls.certFile === '' && peerTls.keyFile === '' && !peerTls.auto) {
+    refuse(
+      `TLS key/cert (--peer-cert-file, --peer-key-file) must be provided for peer url ${peerUrl} with HTTPS scheme`,
+    );
   }
 }
 

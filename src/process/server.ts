@@ -52,6 +52,7 @@ export async function startServer(told: ServerSettings, log: LogSink): Promise<R
     closers.push(cancelCompaction);
     // etcd serves no client before the cluster knows of the member.
     await Promise.race([member.whenReady, member.whenEnded.then((reason) => Promise.reject(reason))]);
+    await defragmentIfWorth(settings, member, log);
     const served = await serveClients(settings, member, tls, log);
     closers.push(() => served.close(GRACE_MS));
     // Those who start servers wait for this, and connect at once.
@@ -147,6 +148,25 @@ function memberOptions(settings: ServerSettings, network: HttpPeers, log: LogSin
   };
 }
 
+/** etcd's --bootstrap-defrag-threshold-megabytes. */
+async function defragmentIfWorth(
+  { bootstrapDefragMegabytes }: ServerSettings,
+  member: Member,
+  log: LogSink,
+): Promise<void> {
+  if (bootstrapDefragMegabytes === 0) return;
+  const { dbSize, dbSizeInUse } = await member.maintenance.status({ asRoot: true });
+  const free = dbSize - dbSizeInUse;
+  const threshold = BigInt(bootstrapDefragMegabytes) * 1024n * 1024n;
+  const fields = { 'current-db-size-bytes': dbSize, 'current-db-size-in-use-bytes': dbSizeInUse };
+  if (free < threshold) {
+    const more = { ...fields, 'experimental-bootstrap-defrag-threshold-bytes': threshold };
+    return log({ level: 'info', message: 'Skipping defragmentation', fields: more });
+  }
+  await member.maintenance.defragment({ asRoot: true });
+  log({ level: 'info', message: 'defragmented at the start', fields });
+}
+
 function compactBySettings(settings: ServerSettings, member: Member, log: LogSink): () => void {
   const retention = readRetention(settings.autoCompaction.mode, settings.autoCompaction.retention);
   if (retention === undefined) return () => {};
@@ -181,6 +201,10 @@ async function serveClients(
     maxRequestBytes: settings.maxRequestBytes,
     maxConcurrentStreams: settings.maxConcurrentStreams,
     minPingIntervalMs: settings.keepAliveMinTimeMs,
+    ...(settings.keepAliveIntervalMs > 0 &&
+      settings.keepAliveTimeoutMs > 0 && {
+        keepAlive: { idleMs: settings.keepAliveIntervalMs, timeoutMs: settings.keepAliveTimeoutMs },
+      }),
     electionTimeoutMs: settings.electionMs,
     logger: log,
   });

@@ -57,7 +57,7 @@ export async function serveMember(member: MemberApi, options: ServeOptions = {})
     maxReceiveBytes: maxRequestBytes + REQUEST_OVERHEAD_BYTES,
     ...(options.maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams: options.maxConcurrentStreams }),
     minPingIntervalMs: options.minPingIntervalMs ?? DEFAULT_MIN_PING_INTERVAL_MS,
-    keepAlive: KEEP_ALIVE,
+    keepAlive: options.keepAlive ?? KEEP_ALIVE,
     outcomeOf: outcomeOf(logger),
     fallback: (stream, headers) => answerOnStream(site, stream, headers),
     observer: calls,

@@ -46,6 +46,8 @@ export interface ServeOptions {
   readonly maxConcurrentStreams?: number;
   /** Pings more frequent than this cost a client its connection; 5 seconds when absent, 0: any are allowed. */
   readonly minPingIntervalMs?: number;
+  /** Clients that have been idle so long are pinged, and dropped if they do not answer in time; 2 hours and 20 seconds when absent. */
+  readonly keepAlive?: { readonly idleMs: number; readonly timeoutMs: number };
   /** Streams that asked for a leader end after three of these without one; 1 second when absent. */
   readonly electionTimeoutMs?: number;
   readonly clock?: Clock;

@@ -1,8 +1,8 @@
 import { type Flag, flagGroup } from './flag.ts';
 
-const NO_DISCOVERY = 'discovery by another etcd is not built; list the members in --initial-cluster';
+const NO_DISCOVERY = 'discovery is not built; list the members in --initial-cluster';
 const refused: Partial<Flag> = { support: { refused: NO_DISCOVERY } };
-const idle: Partial<Flag> = { support: { harmless: 'it matters only to discovery by another etcd' } };
+const idle: Partial<Flag> = { support: { harmless: 'it matters only to discovery, which is not built' } };
 
 export const clusteringFlags = flagGroup('Clustering', [
   ['initial-advertise-peer-urls', 'urls', 'http://localhost:2380', 'URLs at which the other members reach this one.'],
@@ -30,8 +30,8 @@ export const clusteringFlags = flagGroup('Clustering', [
   ['discovery-user', 'text', '', 'Discovery: user.', idle],
   ['discovery-password', 'text', '', 'Discovery: password.', idle],
   ['discovery-fallback', 'text', 'exit', 'What to do when discovery fails.', { choices: ['exit', 'proxy'], ...idle }],
-  ['discovery-srv', 'text', '', 'DNS domain whose SRV records list the members of a new cluster.'],
-  ['discovery-srv-name', 'text', '', 'Suffix of the SRV service name.'],
+  ['discovery-srv', 'text', '', 'DNS domain whose SRV records list the members of a new cluster.', refused],
+  ['discovery-srv-name', 'text', '', 'Suffix of the SRV service name.', idle],
   ['strict-reconfig-check', 'switch', 'true', 'Refuse changes of membership that would cost the quorum.'],
   ['pre-vote', 'switch', 'true', 'Ask whether an election can be won before starting one.'],
   ['auto-compaction-retention', 'text', '0', 'How much history automatic compaction keeps (0: it is off).'],

@@ -11,7 +11,7 @@ interface Gate {
 
 /** etcd 3.7's feature gates (server/features). */
 export const GATES = {
-  CompactHashCheck: { stage: 'alpha', initial: false },
+  CompactHashCheck: { stage: 'alpha', initial: false, noEffect: 'it is not built; use --corrupt-check-time' },
   FastLeaseKeepAlive: { stage: 'beta', initial: true, noEffect: 'a renewal never waits for the log here' },
   InitialCorruptCheck: { stage: 'alpha', initial: false },
   LeaseCheckpoint: { stage: 'alpha', initial: false },

@@ -1,6 +1,7 @@
 import { flagGroup } from './flag.ts';
 
 const IN_MEMORY = 'the whole database is held in memory here';
+const BATCHES = 'changes are in the log first; the database takes them every 100ms or 10000';
 const NOT_OURS = 'the platform offers no such socket option';
 
 export const memberFlags = flagGroup('Member', [
@@ -10,7 +11,13 @@ export const memberFlags = flagGroup('Member', [
   ['snapshot-count', 'count', '10000', 'Applied entries after which a snapshot is taken and the log shortened.'],
   ['heartbeat-interval', 'count', '100', 'Milliseconds between heartbeats of the leader.'],
   ['election-timeout', 'count', '1000', 'Milliseconds without a heartbeat after which an election begins.'],
-  ['initial-election-tick-advance', 'switch', 'true', 'Shorten the first election timeout after the start.'],
+  [
+    'initial-election-tick-advance',
+    'switch',
+    'true',
+    'Shorten the first election timeout after the start.',
+    { support: { harmless: 'how long the first election takes is not for choice here' } },
+  ],
   ['listen-peer-urls', 'urls', 'http://localhost:2380', 'URLs to listen on for other members.'],
   [
     'listen-client-urls',
@@ -36,8 +43,20 @@ export const memberFlags = flagGroup('Member', [
     "How bbolt's list of free pages is kept.",
     { support: { harmless: IN_MEMORY } },
   ],
-  ['backend-batch-interval', 'duration', '0s', 'Longest time before changes are committed to the database (0: 100ms).'],
-  ['backend-batch-limit', 'integer', '0', 'Most changes before they are committed to the database (0: 10000).'],
+  [
+    'backend-batch-interval',
+    'duration',
+    '0s',
+    'Longest time before changes are committed to the database (0: 100ms).',
+    { support: { harmless: BATCHES } },
+  ],
+  [
+    'backend-batch-limit',
+    'integer',
+    '0',
+    'Most changes before they are committed to the database (0: 10000).',
+    { support: { harmless: BATCHES } },
+  ],
   ['max-txn-ops', 'count', '128', 'Most operations in one transaction.'],
   ['max-request-bytes', 'count', '1572864', 'Largest request that is taken, in bytes.'],
   ['max-concurrent-streams', 'count', '4294967295', 'Most streams that one client may have open.'],
@@ -54,6 +73,12 @@ export const memberFlags = flagGroup('Member', [
   ],
   ['enable-grpc-gateway', 'switch', 'true', 'Answer JSON over HTTP under /v3/.'],
   ['raft-read-timeout', 'duration', '5s', 'Read timeout of connections between members.'],
-  ['raft-write-timeout', 'duration', '5s', 'Write timeout of connections between members.'],
+  [
+    'raft-write-timeout',
+    'duration',
+    '5s',
+    'Write timeout of connections between members.',
+    { support: { harmless: '--raft-read-timeout alone says when a connection is given up' } },
+  ],
   ['feature-gates', 'gates', '', 'Features to turn on or off, such as InitialCorruptCheck=true.'],
 ]);

@@ -1,6 +1,7 @@
 import { flagGroup } from './flag.ts';
 
 const NO_TRACING = 'tracing is not built';
+const notLogged = { support: { harmless: 'slow requests are not logged' } } as const;
 const idleTracing = { support: { harmless: 'it matters only to tracing, which is not built' } } as const;
 
 export const operationFlags = [
@@ -10,9 +11,9 @@ export const operationFlags = [
       'switch',
       'false',
       'Serve profiles over HTTP.',
-      { support: { refused: "pprof is Go's; use node --inspect or --cpu-prof" } },
+      { support: { harmless: "pprof is Go's, and nothing is served for it; use node --inspect or --cpu-prof" } },
     ],
-    ['metrics', 'text', 'basic', 'Detail of the metrics.'],
+    ['metrics', 'text', 'basic', 'Detail of the metrics.', { support: { harmless: 'there is one set of metrics' } }],
     [
       'listen-metrics-urls',
       'urls',
@@ -40,7 +41,7 @@ export const operationFlags = [
       'How the log file is rotated.',
       { support: { harmless: 'log rotation is not built' } },
     ],
-    ['warning-unary-request-duration', 'duration', '300ms', 'Requests that take longer are logged.'],
+    ['warning-unary-request-duration', 'duration', '300ms', 'Requests that take longer are logged.', notLogged],
   ]),
   ...flagGroup('Distributed tracing', [
     ['enable-distributed-tracing', 'switch', 'false', 'Trace requests.', { support: { refused: NO_TRACING } }],
@@ -51,12 +52,18 @@ export const operationFlags = [
   ]),
   ...flagGroup('Features', [
     ['corrupt-check-time', 'duration', '0s', 'Interval at which members compare their hashes (0: never).'],
-    ['compact-hash-check-time', 'duration', '1m0s', 'Interval at which the leader compares hashes of compactions.'],
+    [
+      'compact-hash-check-time',
+      'duration',
+      '1m0s',
+      'Interval at which the leader compares hashes of compactions.',
+      { support: { harmless: 'it matters only to CompactHashCheck, which is not built; use --corrupt-check-time' } },
+    ],
     ['compaction-batch-limit', 'integer', '1000', 'Most revisions deleted in one batch of a compaction.'],
     ['compaction-sleep-interval', 'duration', '0s', 'Pause between two batches of a compaction (0: 10ms).'],
     ['peer-skip-client-san-verification', 'switch', 'false', "Do not check the SAN of other members' certificates."],
     ['watch-progress-notify-interval', 'duration', '0s', 'Interval of progress notifications to watchers (0: 10m).'],
-    ['warning-apply-duration', 'duration', '100ms', 'Entries that take longer to apply are logged.'],
+    ['warning-apply-duration', 'duration', '100ms', 'Entries that take longer to apply are logged.', notLogged],
     [
       'bootstrap-defrag-threshold-megabytes',
       'count',
@@ -71,11 +78,29 @@ export const operationFlags = [
       'Release to be towards members and in the directory, from 3.4 on (beyond etcd).',
       { choices: ['', '3.4', '3.5', '3.6', '3.7'] },
     ],
-    ['downgrade-check-time', 'duration', '5s', 'Interval at which a downgrade under way is checked.'],
+    [
+      'downgrade-check-time',
+      'duration',
+      '5s',
+      'Interval at which a downgrade under way is checked.',
+      { support: { harmless: 'the members are asked for their versions at an interval of their own' } },
+    ],
     ['snapshot-catchup-entries', 'count', '5000', 'Entries kept for slow followers when the log is shortened.'],
   ]),
   ...flagGroup('Unsafe feature', [
-    ['force-new-cluster', 'switch', 'false', 'Make a cluster of one member out of this directory.'],
-    ['unsafe-no-fsync', 'switch', 'false', 'Do not wait for the disk. A crash loses data.'],
+    [
+      'force-new-cluster',
+      'switch',
+      'false',
+      'Make a cluster of one member out of this directory.',
+      { support: { refused: 'it is not built; save a snapshot and restore it with etcdutl snapshot restore' } },
+    ],
+    [
+      'unsafe-no-fsync',
+      'switch',
+      'false',
+      'Do not wait for the disk. A crash loses data.',
+      { support: { harmless: 'every write waits for the disk all the same' } },
+    ],
   ]),
 ];

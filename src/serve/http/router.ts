@@ -1,4 +1,4 @@
-import { type Clock, messageOf } from '../../base/index.ts';
+import { type Clock, formatJson, messageOf } from '../../base/index.ts';
 import type { MemberApi } from '../../member/index.ts';
 import type { CallCounts } from '../metrics/call-counts.ts';
 import { Counters } from '../metrics/counters.ts';
@@ -20,6 +20,7 @@ export function makeRouter(member: MemberApi, clock: Clock, calls: CallCounts): 
     ['/health', healthHandler(checks, counters)],
     ...probeHandlers(checks, counters),
     ['/version', getOnly(() => version(member))],
+    ['/debug/vars', getOnly(() => variables(member))],
     [
       '/metrics',
       async () => {
@@ -53,6 +54,24 @@ export const metricsOnly =
   (route: HttpRouter): HttpRouter =>
   (method, target) =>
     METRICS_PATHS.test(target) ? route(method, target) : Promise.resolve(notFound);
+
+/** What Go's expvar shows, as far as there is anything like it. */
+async function variables(member: MemberApi): Promise<HttpAnswer> {
+  const { rss, heapTotal, heapUsed } = process.memoryUsage();
+  const { member_id: id, raft_term: term } = member.header();
+  const { leader, raftAppliedIndex, raftIndex } = await member.maintenance.status({ asRoot: true });
+  const body = formatJson({
+    memstats: { Sys: rss, HeapSys: heapTotal, HeapInuse: heapUsed },
+    'raft.status': {
+      id: id.toString(16),
+      term,
+      lead: leader.toString(16),
+      commit: raftIndex,
+      applied: raftAppliedIndex,
+    },
+  });
+  return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: `${body}\n` };
+}
 
 async function version(member: MemberApi): Promise<HttpAnswer> {
   const status = await member.maintenance.status({ asRoot: true });
