@@ -25,11 +25,11 @@ const profiles: readonly (readonly [title: string, spec: Omit<LifeSpec, 'seed'>]
   ],
   [
     'members that are killed',
-    { members: 3, clients: 5, watchers: 4, lengthMs: 8000, troubles: ['kill', 'power cut', 'partition'] },
+    { members: 3, clients: 5, watchers: 4, lengthMs: 8000, troubles: ['kill', 'kill all', 'partition'] },
   ],
   [
     'all of that',
-    { members: 5, clients: 6, watchers: 4, lengthMs: 8000, troubles: [...network, 'pause', 'kill', 'power cut'] },
+    { members: 5, clients: 6, watchers: 4, lengthMs: 8000, troubles: [...network, 'pause', 'kill', 'kill all'] },
   ],
 ];
 

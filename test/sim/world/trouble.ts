@@ -9,7 +9,7 @@ export type Trouble =
   | 'delay'
   | 'pause'
   | 'kill'
-  | 'power cut'
+  | 'kill all'
   | 'move leader'
   | 'compact'
   | 'nothing';
@@ -62,7 +62,7 @@ async function begin(world: World, kind: Trouble, node: ClusterNode): Promise<vo
       return node.isRunning ? node.pause() : undefined;
     case 'kill':
       return node.kill();
-    case 'power cut':
+    case 'kill all':
       return void (await Promise.all(nodes.map((each) => each.kill())));
     case 'move leader':
     case 'compact':
