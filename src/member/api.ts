@@ -156,6 +156,14 @@ export interface MemberApi {
   isLearner(): boolean;
   /** The cluster's version such as `3.7.0`; undefined while it is not decided. */
   clusterVersion?(): string | undefined;
+  /** What else there is to count; the compacted revision is -1 before the first compaction. */
+  figures?(): {
+    readonly keys: number;
+    readonly compactRevision: bigint;
+    readonly authRevision: bigint;
+    /** How often a leader became known that was not the leader before. */
+    readonly leaderChanges: number;
+  };
   /** How many watchers there are, and how many of them are behind. */
   watcherCounts?(): { readonly all: number; readonly behind: number };
 }

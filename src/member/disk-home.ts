@@ -202,7 +202,7 @@ function openBackend(options: DiskHomeOptions): DiskBackend {
   const backendOptions: DiskBackendOptions = {
     files,
     clock: options.clock,
-    lock: (path) => (files === nodeFiles ? lockDatabase(path) : () => undefined),
+    lock: (path) => (files === nodeFiles || options.storage.isOnDisk === true ? lockDatabase(path) : () => undefined),
     positionRecords: (position) => metaRecords({ position, confState: undefined, storageVersion: '' }),
     failed: options.failed,
   };

@@ -7,6 +7,7 @@ export class Leadership {
   readonly #self: bigint;
   readonly #listeners = new Set<() => void>();
   #lead = 0n;
+  #changes = 0;
   /** When the present leader became known; minus infinity before the first. */
   #sinceMs = Number.NEGATIVE_INFINITY;
 
@@ -18,6 +19,11 @@ export class Leadership {
   /** 0 for none. */
   get lead(): bigint {
     return this.#lead;
+  }
+
+  /** How often one became known who was not the leader before. */
+  get changes(): number {
+    return this.#changes;
   }
 
   get isSelf(): boolean {
@@ -39,7 +45,10 @@ export class Leadership {
     const before = this.#lead;
     this.#lead = lead;
     const isNew = lead !== 0n && lead !== before;
-    if (isNew) this.#sinceMs = this.#clock.nowMs();
+    if (isNew) {
+      this.#sinceMs = this.#clock.nowMs();
+      this.#changes += 1;
+    }
     if ((lead === 0n) !== (before === 0n)) for (const listener of this.#listeners) listener();
     return isNew;
   }

@@ -107,6 +107,16 @@ export class Member implements MemberApi {
     return version === undefined ? undefined : formatVersion(version);
   }
 
+  figures(): ReturnType<NonNullable<MemberApi['figures']>> {
+    const { state, leadership } = this.#core;
+    return {
+      keys: state.store.keyCount,
+      compactRevision: state.store.compactRevision,
+      authRevision: state.auth.revision,
+      leaderChanges: leadership.changes,
+    };
+  }
+
   watcherCounts(): { readonly all: number; readonly behind: number } {
     return this.#core.state.store.watcherCounts;
   }

@@ -12,6 +12,8 @@ export type MemberStorage =
       readonly walDir?: string | undefined;
       /** The machine's, if not given. */
       readonly files?: FileSystem | undefined;
+      /** The files are the machine's, seen on their way: the database is locked. */
+      readonly isOnDisk?: boolean;
       /** A segment of the log that has grown to this is followed by another. Default: etcd's 64 MB; tests make it smaller. */
       readonly segmentBytes?: number | undefined;
     };

@@ -67,6 +67,12 @@ function adviceOn(settings: ServerSettings, values: FlagValues): LogEvent[] {
       { name: settings.name },
     );
   }
+  if (values.isGiven('max-snapshots')) warn('--max-snapshots is deprecated in 3.6 and will be decommissioned in 3.8');
+  if (values.isGiven('v2-deprecation')) {
+    warn(
+      '--v2-deprecation is deprecated and scheduled for removal in v3.8. The default value is enforced, ignoring user input',
+    );
+  }
   if (!values.isGiven('data-dir')) warn("'data-dir' was empty; using default", { 'data-dir': settings.dataDir });
   if (settings.gates.LeaseCheckpoint && !settings.gates.LeaseCheckpointPersist) {
     warn(

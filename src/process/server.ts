@@ -1,13 +1,15 @@
 import { randomInt } from 'node:crypto';
-import { type LogSink, systemClock } from '../base/index.ts';
+import { type FileSystem, type LogEvent, type LogSink, nodeFiles, systemClock } from '../base/index.ts';
 import { parsePeerUrlMap } from '../base/peer-urls.ts';
 import { Member, type MemberOptions, SERVER_VERSION } from '../member/index.ts';
 import { HttpPeers, type PeerTls } from '../peer/index.ts';
-import { type Listener, type Served, serveMember, type ServerTls } from '../serve/index.ts';
+import { type Family, type Listener, type Served, serveMember, type ServerTls } from '../serve/index.ts';
 import { startCompactor } from './auto-compaction.ts';
 import { readRetention } from './check-settings.ts';
 import { placeOf } from './listen.ts';
 import { type Listeners, listenForPeers } from './peer-listener.ts';
+import { gateFamily } from './metrics/gate-figures.ts';
+import { MeasuredFiles } from './metrics/measured-files.ts';
 import type { ServerSettings } from './settings.ts';
 import { refusalOf } from './tls/allowed.ts';
 import { cipherList } from './tls/cipher-suites.ts';
@@ -41,19 +43,27 @@ export async function startServer(told: ServerSettings, log: LogSink): Promise<R
   };
   try {
     const settings = await withSelfSigned(told, log);
+    log({ level: 'info', message: 'starting an etcd server', fields: summaryOf(settings) });
     // What is wrong with the material is said before a data directory is made.
     const tls = await clientTls(settings);
     const { network, peers } = await openPeers(settings, log);
     closers.push(() => peers.close());
     closers.push(() => network.close());
-    const member = await Member.start(memberOptions(settings, network, log));
+    const files = new MeasuredFiles(nodeFiles, systemClock);
+    const member = await Member.start(memberOptions(settings, network, files, log));
     closers.push(() => member.stop());
     const cancelCompaction = compactBySettings(settings, member, log);
     closers.push(cancelCompaction);
     // etcd serves no client before the cluster knows of the member.
     await Promise.race([member.whenReady, member.whenEnded.then((reason) => Promise.reject(reason))]);
     await defragmentIfWorth(settings, member, log);
-    const served = await serveClients(settings, member, tls, log);
+    const served = await serveClients(
+      settings,
+      member,
+      tls,
+      () => [...files.families(), gateFamily(settings.gates)],
+      log,
+    );
     closers.push(() => served.close(GRACE_MS));
     // Those who start servers wait for this, and connect at once.
     log({ level: 'info', message: 'ready to serve client requests', fields: {} });
@@ -62,6 +72,37 @@ export async function startServer(told: ServerSettings, log: LogSink): Promise<R
     await stop();
     throw error;
   }
+}
+
+/** What a look at the log should tell of how the server was set up. */
+function summaryOf(settings: ServerSettings): LogEvent['fields'] {
+  return {
+    'etcd-version': SERVER_VERSION,
+    'go-version': `node ${process.version}`,
+    'go-os': process.platform,
+    'go-arch': process.arch,
+    name: settings.name,
+    'data-dir': settings.dataDir,
+    'wal-dir': settings.walDir,
+    'heartbeat-interval': `${settings.heartbeatMs}ms`,
+    'election-timeout': `${settings.electionMs}ms`,
+    'snapshot-count': settings.snapshotCount,
+    'max-wals': settings.maxWals,
+    'max-snapshots': settings.maxSnapshots,
+    'snapshot-catchup-entries': settings.snapshotCatchUpEntries,
+    'initial-advertise-peer-urls': settings.advertisePeerUrls,
+    'listen-peer-urls': settings.listenPeerUrls,
+    'advertise-client-urls': settings.advertiseClientUrls,
+    'listen-client-urls': settings.listenClientUrls,
+    'listen-metrics-urls': settings.listenMetricsUrls,
+    'initial-cluster': settings.initialCluster,
+    'initial-cluster-state': settings.isNewCluster ? 'new' : 'existing',
+    'initial-cluster-token': settings.initialClusterToken,
+    'quota-backend-bytes': settings.quotaBytes,
+    'max-request-bytes': settings.maxRequestBytes,
+    'pre-vote': settings.preVote,
+    'auto-compaction-mode': settings.autoCompaction.mode,
+  };
 }
 
 interface Peers {
@@ -107,7 +148,7 @@ function dialTls(files: TlsFiles, common: Omit<PeerTls, keyof TlsMaterial>): Pee
 const versionOf = ({ emulatedVersion }: ServerSettings): string =>
   emulatedVersion === '' ? SERVER_VERSION : `${emulatedVersion}.0`;
 
-function memberOptions(settings: ServerSettings, network: HttpPeers, log: LogSink): MemberOptions {
+function memberOptions(settings: ServerSettings, network: HttpPeers, files: FileSystem, log: LogSink): MemberOptions {
   const initialCluster = new Map(
     [...parsePeerUrlMap(settings.initialCluster)].map(([name, urls]) => [name, urls.map(({ text }) => text)]),
   );
@@ -118,7 +159,12 @@ function memberOptions(settings: ServerSettings, network: HttpPeers, log: LogSin
     initialCluster,
     initialClusterToken: settings.initialClusterToken,
     initialClusterState: settings.isNewCluster ? 'new' : 'existing',
-    storage: { dataDir: settings.dataDir, walDir: settings.walDir === '' ? undefined : settings.walDir },
+    storage: {
+      dataDir: settings.dataDir,
+      walDir: settings.walDir === '' ? undefined : settings.walDir,
+      files,
+      isOnDisk: true,
+    },
     clock: systemClock,
     network,
     randomInt: (bound) => randomInt(bound),
@@ -183,6 +229,7 @@ async function serveClients(
   settings: ServerSettings,
   member: Member,
   tls: (() => ServerTls) | undefined,
+  figures: () => readonly Family[],
   log: LogSink,
 ): Promise<Served> {
   const { listenClientUrls, listenClientHttpUrls, listenMetricsUrls } = settings;
@@ -206,6 +253,7 @@ async function serveClients(
         keepAlive: { idleMs: settings.keepAliveIntervalMs, timeoutMs: settings.keepAliveTimeoutMs },
       }),
     electionTimeoutMs: settings.electionMs,
+    figures,
     logger: log,
   });
   for (const url of listenClientUrls) tellServing(url, log);

@@ -3,5 +3,7 @@
  * refusals, and on the same ports over HTTP /health, /livez, /readyz, /version and /metrics. It knows of the member no
  * more than MemberApi.
  */
+export type { Family } from './metrics/exposition.ts';
+export { DISK_SECONDS, Histogram } from './metrics/histogram.ts';
 export { serveMember } from './serve-member.ts';
 export type { Listener, Served, ServeOptions, ServerTls } from './types.ts';

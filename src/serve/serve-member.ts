@@ -41,7 +41,7 @@ const silent: LogSink = () => {};
 export async function serveMember(member: MemberApi, options: ServeOptions = {}): Promise<Served> {
   const { clock = systemClock, logger = silent, listeners = [] } = options;
   const calls = new CallCounts();
-  const route = makeRouter(member, clock, calls);
+  const route = makeRouter(member, clock, calls, options.figures);
   const maxRequestBytes = options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES;
   const connect = (): Transport => {
     const { near, far } = openPipe();

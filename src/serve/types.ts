@@ -1,6 +1,7 @@
 import type { Clock, LogSink } from '../base/index.ts';
 import type { PeerCertificate } from 'node:tls';
 import type { Address, Transport } from '../grpc/index.ts';
+import type { Family } from './metrics/exposition.ts';
 import type { AccessRules } from './http/access.ts';
 
 /** Where to listen. Port 0 takes any free one; a unix path is replaced when nobody answers there, and removed at close. */
@@ -50,6 +51,8 @@ export interface ServeOptions {
   readonly keepAlive?: { readonly idleMs: number; readonly timeoutMs: number };
   /** Streams that asked for a leader end after three of these without one; 1 second when absent. */
   readonly electionTimeoutMs?: number;
+  /** Further figures for /metrics. */
+  readonly figures?: () => readonly Family[];
   readonly clock?: Clock;
   readonly logger?: LogSink;
 }

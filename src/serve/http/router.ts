@@ -2,7 +2,7 @@ import { type Clock, formatJson, messageOf } from '../../base/index.ts';
 import type { MemberApi } from '../../member/index.ts';
 import type { CallCounts } from '../metrics/call-counts.ts';
 import { Counters } from '../metrics/counters.ts';
-import { EXPOSITION_CONTENT_TYPE, formatFamilies } from '../metrics/exposition.ts';
+import { EXPOSITION_CONTENT_TYPE, type Family, formatFamilies } from '../metrics/exposition.ts';
 import { memberFamilies } from '../metrics/member-figures.ts';
 import { processFamilies } from '../metrics/process-figures.ts';
 import { failure, getOnly, type HttpAnswer, type HttpHandler, notFound, text } from './answer.ts';
@@ -13,7 +13,12 @@ import { probeHandlers } from './probes.ts';
 /** Answers a request by its method and target; never throws. */
 export type HttpRouter = (method: string, target: string) => Promise<HttpAnswer>;
 
-export function makeRouter(member: MemberApi, clock: Clock, calls: CallCounts): HttpRouter {
+export function makeRouter(
+  member: MemberApi,
+  clock: Clock,
+  calls: CallCounts,
+  figures: () => readonly Family[] = () => [],
+): HttpRouter {
   const counters = new Counters();
   const checks = new MemberChecks(member, clock);
   const handlers = new Map<string, HttpHandler>([
@@ -29,6 +34,7 @@ export function makeRouter(member: MemberApi, clock: Clock, calls: CallCounts): 
           ...calls.families(),
           ...counters.families(),
           ...processFamilies(),
+          ...figures(),
         ];
         return { status: 200, headers: { 'content-type': EXPOSITION_CONTENT_TYPE }, body: formatFamilies(families) };
       },

@@ -1,5 +1,7 @@
 /** One figure of a family. */
 export interface Sample {
+  /** Behind the family's name. */
+  readonly suffix?: '_bucket' | '_sum' | '_count';
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number | bigint;
 }
@@ -7,7 +9,7 @@ export interface Sample {
 /** Figures under one name, as Prometheus knows them. */
 export interface Family {
   readonly name: string;
-  readonly type: 'counter' | 'gauge';
+  readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
   readonly samples: readonly Sample[];
 }
@@ -24,7 +26,7 @@ export function formatFamilies(families: readonly Family[]): string {
 }
 
 function formatFamily({ name, type, help, samples }: Family): string {
-  const lines = samples.map(({ labels, value }) => `${name}${formatLabels(labels)} ${value}\n`);
+  const lines = samples.map(({ suffix = '', labels, value }) => `${name}${suffix}${formatLabels(labels)} ${value}\n`);
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 

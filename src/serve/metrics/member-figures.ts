@@ -14,7 +14,25 @@ export async function memberFamilies(member: MemberApi): Promise<Family[]> {
       ? []
       : [labelled('etcd_cluster_version', 'The version of the cluster.', { cluster_version: cluster })]),
     ...watcherFamilies(member),
+    ...stateFamilies(member),
     ...(await statusFamilies(member)),
+  ];
+}
+
+function stateFamilies(member: MemberApi): Family[] {
+  const figures = member.figures?.();
+  if (figures === undefined) return [];
+  const { keys, compactRevision, authRevision, leaderChanges } = figures;
+  return [
+    gauge('etcd_debugging_mvcc_keys_total', 'Keys there are.', keys),
+    gauge('etcd_debugging_mvcc_compact_revision', 'The revision of the last compaction.', compactRevision),
+    gauge('etcd_debugging_auth_revision', 'The revision of the users, roles and permissions.', authRevision),
+    {
+      name: 'etcd_server_leader_changes_seen_total',
+      type: 'counter',
+      help: 'How often a leader became known that was not the leader before.',
+      samples: [{ value: leaderChanges }],
+    },
   ];
 }
 

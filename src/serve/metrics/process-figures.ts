@@ -1,9 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Family } from './exposition.ts';
 
 /** What every Prometheus client tells of its process. */
 export function processFamilies(): Family[] {
   const { user, system } = process.cpuUsage();
   return [
+    ...descriptorFamilies(),
     {
       name: 'process_cpu_seconds_total',
       type: 'counter',
@@ -24,3 +26,29 @@ export function processFamilies(): Family[] {
     },
   ];
 }
+
+/** Where there is no /proc, nothing is said. */
+function descriptorFamilies(): Family[] {
+  let open: number;
+  let most: number;
+  try {
+    open = readdirSync('/proc/self/fd').length;
+    most = Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
+  } catch {
+    return [];
+  }
+  return [
+    gauge('process_open_fds', 'Open file descriptors.', open),
+    gauge('os_fd_used', 'Open file descriptors.', open),
+    ...(Number.isNaN(most)
+      ? []
+      : ['process_max_fds', 'os_fd_limit'].map((name) => gauge(name, 'Most file descriptors that may be open.', most))),
+  ];
+}
+
+const gauge = (name: string, help: string, value: number): Family => ({
+  name,
+  type: 'gauge',
+  help,
+  samples: [{ value }],
+});
