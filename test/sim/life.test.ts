@@ -27,6 +27,7 @@ const profiles: readonly (readonly [title: string, spec: Omit<LifeSpec, 'seed'>]
     'members that are killed',
     { members: 3, clients: 5, watchers: 4, lengthMs: 8000, troubles: ['kill', 'kill all', 'partition'] },
   ],
+  ['members left behind', { members: 3, clients: 8, watchers: 10, lengthMs: 8000, troubles: ['partition'] }],
   [
     'all of that',
     { members: 5, clients: 6, watchers: 4, lengthMs: 8000, troubles: [...network, 'pause', 'kill', 'kill all'] },
