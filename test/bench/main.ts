@@ -1,16 +1,23 @@
 /**
  * bench/: whole processes beside their peers, in one run: ratios count, since
- * machines differ. `npm run bench` prints every section; names as arguments
- * (client, offline, embed) choose some. Nothing here passes or fails.
+ * machines differ. `npm run bench` prints every section and keeps it in
+ * BENCHMARKS.md; names as arguments (client, offline, embed, rooms) choose some,
+ * and keep nothing. Nothing here passes or fails.
  */
+import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { findReleases } from '../support/binaries.ts';
 import { clientBench } from './client.ts';
 import { embedBench } from './embed.ts';
 import { offlineBench } from './offline.ts';
 import { Report } from './report.ts';
+import { roomsBench } from './rooms.ts';
 
-const report = new Report((line) => console.log(line));
+const lines: string[] = [];
+const report = new Report((line) => {
+  console.log(line);
+  lines.push(line);
+});
 const release = findReleases().at(-1);
 const gib = Math.round(totalmem() / 2 ** 30);
 report.note(`${platform()} ${arch()}, ${cpus().length} x ${cpus()[0]?.model}, ${gib} GiB, Node ${process.version}`);
@@ -22,4 +29,13 @@ if (release === undefined) {
   if (isWanted('client')) await clientBench(report, release);
   if (isWanted('offline')) await offlineBench(report, release);
   if (isWanted('embed')) await embedBench(report, release);
+  if (isWanted('rooms')) roomsBench(report);
+  if (wanted.length === 0) keep();
+}
+
+/** The tables are set in columns, which Markdown keeps in a block of text. */
+function keep(): void {
+  const head = `# What was measured\n\nMade by \`npm run bench\`, ${new Date().toISOString().slice(0, 10)}. Ratios count, since machines differ.\n`;
+  const body = lines.map((line) => line.replace(/^\n?## (.*)\n?$/, '```\n\n## $1\n\n```').trimEnd());
+  writeFileSync('BENCHMARKS.md', `${head}\n\`\`\`\n${body.join('\n')}\n\`\`\`\n`);
 }
