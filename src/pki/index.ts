@@ -4,5 +4,4 @@
  */
 export { type Authority, type CertificatePair, issueAuthority, type Subject, type Validity } from './authority.ts';
 export { type EtcdPki, issueEtcdPki, type PkiOptions, type PkiPart } from './etcd-pki.ts';
-export { plainSerial, revokedSerials } from './revoked.ts';
 export { type CertificatePaths, pkiPaths, type PkiPaths, readPki, writePki } from './files.ts';

@@ -84,7 +84,7 @@ function securitySettings(values: FlagValues) {
   return {
     clientTls: clientTls(values),
     peerTls: peerTls(values),
-    selfSignedYears: values.number('self-signed-cert-validity') || 1,
+    selfSignedYears: values.number('self-signed-cert-validity'),
     cipherSuites: values.list('cipher-suites'),
     tlsMinVersion: values.text('tls-min-version'),
     tlsMaxVersion: values.text('tls-max-version'),

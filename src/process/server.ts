@@ -45,7 +45,7 @@ export async function startServer(told: ServerSettings, log: LogSink): Promise<R
     const settings = await withSelfSigned(told, log);
     log({ level: 'info', message: 'starting an etcd server', fields: summaryOf(settings) });
     // What is wrong with the material is said before a data directory is made.
-    const tls = await clientTls(settings);
+    const tls = clientTls(settings);
     const { network, peers } = await openPeers(settings, log);
     closers.push(() => peers.close());
     closers.push(() => network.close());
@@ -115,7 +115,7 @@ async function openPeers(settings: ServerSettings, log: LogSink): Promise<Peers>
   const { peerTls } = settings;
   const server = tlsFiles(peerTls, 'server', 'peer-');
   const client = tlsFiles(peerTls, 'client', 'peer-');
-  const revoked = await revocations(peerTls.crlFile);
+  const revoked = revocations(peerTls.crlFile);
   const minVersion = tlsVersion(settings.tlsMinVersion) ?? 'TLSv1.2';
   const maxVersion = tlsVersion(settings.tlsMaxVersion);
   const ciphers = cipherList(settings.cipherSuites);
@@ -275,12 +275,12 @@ function listenerOf(url: string, serves: Listener['serves']): Listener {
 }
 
 /** TLS towards clients; etcd asks for their certificates where it is told to, or is given an authority. */
-async function clientTls(settings: ServerSettings): Promise<(() => ServerTls) | undefined> {
+function clientTls(settings: ServerSettings): (() => ServerTls) | undefined {
   const { clientTls: tls } = settings;
   const files = tlsFiles(tls, 'server', '');
   if (files === undefined) return undefined;
   const ciphers = cipherList(settings.cipherSuites);
-  const revoked = await revocations(tls.crlFile);
+  const revoked = revocations(tls.crlFile);
   return () => {
     const { cert, key, ca } = files.read();
     return {

@@ -1,6 +1,7 @@
 import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
 import { messageOf } from '../../base/index.ts';
 import { SettingsError } from '../check-settings.ts';
+import { plainSerial, revokedSerials } from './revocation-list.ts';
 import { WatchedFile } from './watched-file.ts';
 
 /** Why a certificate may not come in; undefined if it may. */
@@ -14,9 +15,8 @@ const allowAll: Verdict = () => undefined;
  * @param path empty for no list
  * @throws SettingsError if it cannot be read at the start
  */
-export async function revocations(path: string): Promise<Verdict> {
+export function revocations(path: string): Verdict {
   if (path === '') return allowAll;
-  const { plainSerial, revokedSerials } = await import('../../pki/index.ts');
   const file = new WatchedFile(path);
   let content: Buffer | undefined;
   let revoked: ReadonlySet<string> = new Set();
