@@ -13,7 +13,11 @@ interface Gate {
 export const GATES = {
   CompactHashCheck: { stage: 'alpha', initial: false, noEffect: 'it is not built; use --corrupt-check-time' },
   FastLeaseKeepAlive: { stage: 'beta', initial: true, noEffect: 'a renewal never waits for the log here' },
-  InitialCorruptCheck: { stage: 'alpha', initial: false },
+  InitialCorruptCheck: {
+    stage: 'alpha',
+    initial: false,
+    noEffect: 'members compare hashes by --corrupt-check-time alone',
+  },
   LeaseCheckpoint: { stage: 'alpha', initial: false },
   LeaseCheckpointPersist: { stage: 'alpha', initial: false },
   PriorityRequest: { stage: 'alpha', initial: false, noEffect: 'requests are answered in the order of their arrival' },
