@@ -14,6 +14,11 @@ type Labels = Readonly<Record<string, string>>;
 export class Counters {
   readonly #samples = new Map<Name, Map<string, { readonly labels: Labels; value: number }>>();
 
+  constructor() {
+    // Zero is a figure, too: a rate needs a beginning.
+    for (const name of ['etcd_server_health_success', 'etcd_server_health_failures'] as const) this.set(name, {}, 0);
+  }
+
   add(name: Name, labels: Labels = {}): void {
     this.#sample(name, labels).value += 1;
   }
