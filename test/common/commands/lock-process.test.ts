@@ -64,7 +64,7 @@ describeEtcd('lock as a process, on etcd', (release) => {
 
   it('says why the release failed, and until when the lock may stay taken', async () => {
     const result = await lock(
-      ['n', '--ttl=77', '--command-timeout=300ms'],
+      ['n', '--ttl=77', '--command-timeout=2s'],
       [{ waitFor: 'n/' }, { shell: 'the server dies' }, { signal: 'SIGINT' }],
     );
     expect(result.exitCode).toBe(1);
