@@ -9,6 +9,9 @@ import type { Routes } from './routes.ts';
 import { beginCall } from './begin.ts';
 import type { GrpcServerOptions, Peer } from './types.ts';
 
+/** What is written between two pings, if it is no more than answers to pings. */
+const MORE_THAN_ANSWERS_BYTES = 256;
+
 /** Room for what clients send that nobody has read yet, on all streams of a connection together. */
 const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 
@@ -23,6 +26,7 @@ export class ServerConnection implements CallHost {
   readonly #routes: Routes;
   readonly #calls = new Set<ServerCall>();
   readonly #police: PingPolice | undefined;
+  #writtenAtPing = 0;
 
   constructor(
     session: ServerHttp2Session,
@@ -87,6 +91,10 @@ export class ServerConnection implements CallHost {
   }
 
   #takePing(): void {
+    // One message leaves in many frames, each of which may be what a client measures its bandwidth by, with a ping.
+    const written = 'bytesWritten' in this.#transport ? Number(this.#transport.bytesWritten) : 0;
+    if (written - this.#writtenAtPing > MORE_THAN_ANSWERS_BYTES) this.noteSent();
+    this.#writtenAtPing = written;
     if (this.#police?.takePing(this.#calls.size > 0) !== true) return;
     this.#session.goaway(Http2Code.EnhanceYourCalm, undefined, Buffer.from('too_many_pings'));
     // The word must leave before the connection ends.
