@@ -91,6 +91,10 @@ function comparable({ status, text }: Answer, path: string): { status: number; l
 }
 
 describeEtcd('the JSON gateway', (release) => {
+  if (release.series === '3.4') {
+    it.skip('is not compared with that of 3.4, which reads JSON by another library', () => undefined);
+    return;
+  }
   let theirs: EtcdCluster;
   let own: EtcdCluster;
   beforeAll(async () => {
