@@ -176,9 +176,9 @@ describe('deadlines', () => {
     const call = channel.open(echo.hang, { deadline: Deadline.after(60_000) });
     await call.write('');
     call.end();
-    await expect
-      .poll(() => server.deadline(), { timeout: 10_000 })
-      .toSatisfy((at) => Math.abs(Number(at) - Date.now() - 60_000) < 30_000);
+    // Calls of earlier tests may be heard of late, on connections of their own.
+    const isAMinuteAway = (at: Date | number): boolean => Math.abs(Number(at) - Date.now() - 60_000) < 30_000;
+    await expect.poll(() => server.deadlines.some(isAMinuteAway), { timeout: 10_000 }).toBe(true);
     call.cancel();
   });
 

@@ -14,8 +14,8 @@ export interface EchoServer {
   readonly port: number;
   /** How many streams the client gave up. */
   readonly cancellations: () => number;
-  /** The deadline that the last call to `hang` carried. */
-  readonly deadline: () => Date | number | undefined;
+  /** The deadlines that calls to `hang` carried, in the order in which they were heard of. */
+  readonly deadlines: readonly (Date | number)[];
   readonly stop: () => void;
 }
 
@@ -26,7 +26,7 @@ interface Message {
 
 interface Seen {
   cancellations: number;
-  deadline: Date | number | undefined;
+  deadlines: (Date | number)[];
 }
 
 /** A server made with the independent @grpc/grpc-js, listening on a TCP port or a unix socket of 127.0.0.1. */
@@ -34,7 +34,7 @@ export async function startEchoServer(
   credentials: ServerCredentials = ServerCredentials.createInsecure(),
   { options = {}, address = '127.0.0.1:0' }: { options?: ServerOptions; address?: string } = {},
 ): Promise<EchoServer> {
-  const seen: Seen = { cancellations: 0, deadline: undefined };
+  const seen: Seen = { cancellations: 0, deadlines: [] };
   const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1, ...options });
   server.addService(definition(), { unary, split, join, metadata, fail, failLate, first, ...watched(seen) });
   const port = await new Promise<number>((resolve, reject) => {
@@ -43,7 +43,7 @@ export async function startEchoServer(
   return {
     port,
     cancellations: () => seen.cancellations,
-    deadline: () => seen.deadline,
+    deadlines: seen.deadlines,
     stop: () => server.forceShutdown(),
   };
 }
@@ -96,7 +96,7 @@ function watched(seen: Seen) {
     call.on('end', () => call.end());
   };
   const hang: handleServerStreamingCall<Message, Message> = (call) => {
-    seen.deadline = call.getDeadline();
+    seen.deadlines.push(call.getDeadline());
     call.on('cancelled', countCancellation);
   };
   return { chat, hang };
