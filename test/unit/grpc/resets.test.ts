@@ -50,6 +50,8 @@ describe('a stream that the server resets', () => {
       // Later than the client's own deadline, which a busy client may come to only after it has read this.
       setTimeout(() => stream.destroyed || stream.close(constants.NGHTTP2_CANCEL), micros / 1000);
     });
+    // Before it is connected, the words would tell of the connection.
+    await channel.connect();
     const error = await rejection(channel.unary(echo.unary, 'x', { deadline: Deadline.after(20) }));
     expect(error).toMatchObject({ code: StatusCode.DeadlineExceeded, details: 'context deadline exceeded' });
   });
