@@ -1,6 +1,6 @@
 import { messageOf } from '../base/index.ts';
 import { parsePeerUrls } from '../base/peer-urls.ts';
-import { clusterId, formatId, memberId } from './membership/ids.ts';
+import { clusterId, formatId, memberId } from '../base/member-ids.ts';
 import { fromInfo, type MemberRecord } from './membership/record.ts';
 import type { PeerLink, PeerNetwork } from './network.ts';
 import type { MemberOptions } from './options.ts';

@@ -5,7 +5,7 @@ import type { LogStore } from './consensus/log-store.ts';
 import type { Home } from './home.ts';
 import type { Limits } from './limits.ts';
 import { membershipJson } from './membership/store-json.ts';
-import { formatId } from './membership/ids.ts';
+import { formatId } from '../base/member-ids.ts';
 import type { PeerLink } from './network.ts';
 import type { State } from './state.ts';
 

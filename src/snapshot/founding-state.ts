@@ -2,7 +2,8 @@ import { type LogSink, maxInt64, utf8Encode } from '../base/index.ts';
 import type { Database, WriteBucket } from '../bbolt/index.ts';
 import { SnapshotError } from './errors.ts';
 import type { FoundingPoint } from './founding-log.ts';
-import { formatId, type Membership, memberJson } from './membership.ts';
+import { formatId } from '../base/member-ids.ts';
+import { type Membership, memberJson } from './membership.ts';
 import {
   CLUSTER_BUCKET,
   encodeRevision,

@@ -1,5 +1,6 @@
 import { assert, formatJson, type JsonInput } from '../base/index.ts';
-import { formatId, type Member } from './membership.ts';
+import { formatId } from '../base/member-ids.ts';
+import type { Member } from './membership.ts';
 
 /** The slots of the event history, used or not. */
 const HISTORY_CAPACITY = 1000;

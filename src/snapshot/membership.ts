@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { formatJson } from '../base/index.ts';
+import { clusterId, formatId, memberId } from '../base/member-ids.ts';
+import type { PeerUrlMap } from '../base/peer-urls.ts';
 import { SnapshotError } from './errors.ts';
-import { compareText, type PeerUrlMap } from '../base/peer-urls.ts';
 
 /** A member of a cluster as it is about to be started. */
 export interface Member {
@@ -35,23 +35,6 @@ export function foundMembership(peerUrls: PeerUrlMap, clusterToken: string): Mem
   }
   return { clusterId: clusterId(members.map(({ id }) => id)), members };
 }
-
-/** The first 8 bytes of the SHA-1 of the URLs, sorted, and the token, one behind the other. */
-function memberId(peerUrls: readonly string[], clusterToken: string): bigint {
-  return digest(Buffer.from([...peerUrls].sort(compareText).join('') + clusterToken));
-}
-
-/** The first 8 bytes of the SHA-1 of the members' ids in order, 8 bytes each. */
-function clusterId(memberIds: readonly bigint[]): bigint {
-  const bytes = Buffer.alloc(8 * memberIds.length);
-  for (const [i, id] of memberIds.entries()) bytes.writeBigUInt64BE(id, 8 * i);
-  return digest(bytes);
-}
-
-const digest = (bytes: Uint8Array): bigint => createHash('sha1').update(bytes).digest().readBigUInt64BE(0);
-
-/** As ids are shown and as they are keys in the database: hex without leading zeros. */
-export const formatId = (id: bigint): string => id.toString(16);
 
 /** A member as the database and the log hold it. */
 export function memberJson({ id, name, peerUrls }: Member): string {

@@ -3,7 +3,7 @@ import type { ConfChangeV1 } from '../../raft/index.ts';
 import { EtcdError } from '../../wire/etcd-error.ts';
 import type { RaftDriver } from '../consensus/driver.ts';
 import type { PeerLink } from '../network.ts';
-import { formatId } from '../membership/ids.ts';
+import { formatId } from '../../base/member-ids.ts';
 import { type ChangeContext, decodeRecord } from '../membership/record.ts';
 import { checkChange } from '../membership/rules.ts';
 import type { State } from '../state.ts';

@@ -1,4 +1,5 @@
 import { formatJson, type JsonObject, type JsonValue, parseJson, TextError } from '../../base/index.ts';
+import { formatId } from '../../base/member-ids.ts';
 import { InternalRaftRequest, StoreRequest } from '../../wire/disk.ts';
 import type { Content } from '../content.ts';
 
@@ -43,7 +44,7 @@ export function writeStoreRequest(id: bigint, content: Content): Uint8Array | un
   if (version) return StoreRequest.encode({ ID: id, Method: 'PUT', Path: VERSION_PATH, Val: version.ver }).finish();
   if (!attributes) return undefined;
   const { name = '', client_urls = [] } = attributes.member_attributes ?? {};
-  const Path = `/0/members/${attributes.member_ID.toString(16)}/attributes`;
+  const Path = `/0/members/${formatId(attributes.member_ID)}/attributes`;
   const Val = formatJson({
     ...(name !== '' && { name }),
     ...(client_urls.length > 0 && { clientURLs: [...client_urls] }),

@@ -2,7 +2,7 @@ import type { BucketReader, Capture, Journal, Record } from '../../backend/index
 import { compareBytes, formatJson, type JsonValue, parseJson, utf8Decode, utf8Encode } from '../../base/index.ts';
 import type { DowngradeState } from '../cluster-version.ts';
 import { formatVersion, parseVersion, type Version } from '../versions.ts';
-import { formatId } from './ids.ts';
+import { formatId } from '../../base/member-ids.ts';
 import { decodeRecord, encodeRecord, type MemberRecord } from './record.ts';
 
 const CLUSTER_VERSION = utf8Encode('clusterVersion');

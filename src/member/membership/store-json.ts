@@ -1,6 +1,6 @@
 import { formatJson, type JsonInput, utf8Encode } from '../../base/index.ts';
 import { formatVersion } from '../versions.ts';
-import { formatId } from './ids.ts';
+import { formatId } from '../../base/member-ids.ts';
 import type { MemberRecord } from './record.ts';
 import type { Roster } from './roster.ts';
 

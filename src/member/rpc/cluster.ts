@@ -4,7 +4,7 @@ import type { ConfChangeType } from '../../raft/index.ts';
 import { EtcdError, refuse } from '../../wire/etcd-error.ts';
 import type { Member as MemberInfo } from '../../wire/index.ts';
 import type { Caller, MemberApi } from '../api.ts';
-import { memberId } from '../membership/ids.ts';
+import { memberId } from '../../base/member-ids.ts';
 import { encodePromotion, encodeRecord, type MemberRecord, toInfo } from '../membership/record.ts';
 import { checkMayAdd, checkMayPromote, checkMayRemove, type Situation } from '../membership/strict.ts';
 import type { RpcContext } from './context.ts';

@@ -1,7 +1,7 @@
 import type { HashKVResponse } from '../../wire/index.ts';
 import { ALARM } from '../alarms.ts';
 import type { Core } from '../core.ts';
-import { formatId } from '../membership/ids.ts';
+import { formatId } from '../../base/member-ids.ts';
 import { repeat } from './repeat.ts';
 
 /** Every so often the leader compares the history of keys with the other members'. */

@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/index.ts';
 import type { Core } from '../core.ts';
-import { formatId } from '../membership/ids.ts';
+import { formatId } from '../../base/member-ids.ts';
 
 /**
  * Tells the cluster this member's name and where it answers clients. Tries until it has come through or the member

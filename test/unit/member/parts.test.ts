@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/base/index.ts';
 import { decideClusterVersion, isDowngraded } from '../../../src/member/cluster-version.ts';
-import { clusterId, memberId } from '../../../src/member/membership/ids.ts';
+import { clusterId, memberId } from '../../../src/base/member-ids.ts';
 import { decodeRecord, encodePromotion, encodeRecord } from '../../../src/member/membership/record.ts';
 import { checkMayAdd, checkMayPromote, checkMayRemove, type Situation } from '../../../src/member/membership/strict.ts';
 import { decodeConfState, encodeConfState } from '../../../src/member/meta-records.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memberStoreJson } from '../../../src/snapshot/member-store.ts';
-import { formatId, foundMembership, memberJson } from '../../../src/snapshot/membership.ts';
+import { formatId } from '../../../src/base/member-ids.ts';
+import { foundMembership, memberJson } from '../../../src/snapshot/membership.ts';
 import { parsePeerUrlMap } from '../../../src/base/peer-urls.ts';
 
 const found = (cluster: string, token = 'etcd-cluster') => foundMembership(parsePeerUrlMap(cluster), token);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { compareBytes, utf8Encode } from '../../base/index.ts';
+import { compareText } from './peer-urls.ts';
+import { utf8Encode } from './utf8.ts';
 
-const compareText = (a: string, b: string): number => compareBytes(utf8Encode(a), utf8Encode(b));
+// Source: etcd's server/etcdserver/api/membership. All members must come to the same ids bit for bit.
 
 /** As ids are shown and as they are keys in the database: hex without leading zeros. */
 export const formatId = (id: bigint): string => id.toString(16);
