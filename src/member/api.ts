@@ -1,3 +1,4 @@
+import type { WatchSession, WatchSink } from '../mvcc/index.ts';
 import type {
   AlarmRequest,
   AlarmResponse,
@@ -68,8 +69,6 @@ import type {
   StatusResponse,
   TxnRequest,
   TxnResponse,
-  WatchRequest,
-  WatchResponse,
 } from '../wire/index.ts';
 
 /** Who asks. A token speaks for itself; without one, the name in a verified client certificate does. */
@@ -166,25 +165,6 @@ export interface MemberApi {
   };
   /** How many watchers there are, and how many of them are behind. */
   watcherCounts?(): { readonly all: number; readonly behind: number };
-}
-
-/** The receiving end of a watch stream. */
-export interface WatchSink {
-  /** Whether what was sent so far has left; events are held back (and batched) while it has not. */
-  isReady(): boolean;
-  /** In order. Fragments of one large response come as several, flagged. */
-  send(response: WatchResponse): void;
-  /** The stream is over, because this member stops or the caller may no longer watch. */
-  end(error?: Error): void;
-}
-
-/** The sending end of a watch stream. */
-export interface WatchSession {
-  /** Create, cancel or progress request. Handled in order; what a client can do wrong is answered through the sink. */
-  request(request: WatchRequest): void;
-  /** The sink is ready again. */
-  drained(): void;
-  close(): void;
 }
 
 /** A snapshot being taken: the image of the database as it stood at one moment. */

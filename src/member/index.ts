@@ -15,7 +15,8 @@
  * into state, membership/ knows who belongs to the cluster, rpc/ answers
  * callers, tasks/ is what a leader does by itself. `Core` holds them together.
  */
-export type { Caller, MemberApi, SnapshotImage, WatchSession, WatchSink } from './api.ts';
+export type { WatchSession, WatchSink } from '../mvcc/index.ts';
+export type { Caller, MemberApi, SnapshotImage } from './api.ts';
 export type {
   MemberVersions,
   PeerIdentity,
@@ -28,4 +29,4 @@ export type {
 export type { MemberOptions, MemberStorage } from './options.ts';
 export { MemberStartError } from './founding.ts';
 export { Member } from './member.ts';
-export { SERVER_VERSION } from './versions.ts';
+export { compareVersions, majorMinor, parseVersion, SERVER_VERSION, type Version } from './versions.ts';

@@ -1,11 +1,12 @@
 import { messageOf } from '../base/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import type { ResponseHeader } from '../wire/index.ts';
-import type { Caller, MemberApi, WatchSession, WatchSink } from './api.ts';
+import type { WatchSession, WatchSink } from '../mvcc/index.ts';
+import type { Caller, MemberApi } from './api.ts';
 import { assemble, type Parts } from './assemble.ts';
 import type { Core } from './core.ts';
 import type { Home } from './home.ts';
-import { formatId } from './membership/ids.ts';
+import { formatId } from '../base/member-ids.ts';
 import type { PeerLink } from './network.ts';
 import type { MemberOptions } from './options.ts';
 import { authApi } from './rpc/auth.ts';

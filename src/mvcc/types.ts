@@ -34,18 +34,19 @@ export interface StoreHash {
   readonly hashRevision: bigint;
 }
 
-/** The receiving end of a watch stream; `member/api.ts` has the same. */
+/** The receiving end of a watch stream. */
 export interface WatchSink {
   /** Whether what was sent so far has left. While it has not, responses wait here, and then events in the store. */
   isReady(): boolean;
+  /** In order. Fragments of one large response come as several, flagged. */
   send(response: WatchResponse): void;
-  /** The stream is over. */
+  /** The stream is over, because this member stops or the caller may no longer watch. */
   end(error?: Error): void;
 }
 
-/** The sending end of a watch stream; `member/api.ts` has the same. */
+/** The sending end of a watch stream. */
 export interface WatchSession {
-  /** What a client can do wrong is answered through the sink. */
+  /** Create, cancel or progress request. Handled in order; what a client can do wrong is answered through the sink. */
   request(request: WatchRequest): void;
   /** The sink is ready again. */
   drained(): void;

@@ -1,6 +1,7 @@
 import { EtcdError, refuse } from '../../wire/etcd-error.ts';
 import type { WatchRequest } from '../../wire/index.ts';
-import type { MemberApi, WatchSession } from '../api.ts';
+import type { WatchSession } from '../../mvcc/index.ts';
+import type { MemberApi } from '../api.ts';
 import type { RpcContext } from './context.ts';
 
 /** How much larger than a request a response may be before it is sent in fragments. */
