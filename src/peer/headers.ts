@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { formatId } from '../base/member-ids.ts';
+import { compareVersions, majorMinor, parseVersion, type Version } from '../member/index.ts';
 
 /** Paths below a member's peer URL. */
 export const PATHS = {
@@ -21,9 +23,6 @@ export const VERSION_MISMATCH = 'incompatible version';
 
 /** The oldest cluster that this member takes part in. */
 export const MIN_CLUSTER_VERSION = '3.0.0';
-
-/** Ids go in lower-case hex without leading zeros. */
-export const formatId = (id: bigint): string => id.toString(16);
 
 /** Undefined if the text is no id. */
 export function parseId(text: string): bigint | undefined {
@@ -54,26 +53,17 @@ export const header = (headers: IncomingHttpHeaders, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-/** `major.minor.patch`, with what else there is left out; a text that is none counts as the oldest. */
-function parseVersion(text: string): readonly [number, number, number] {
-  const [, major, minor, patch] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(text) ?? [];
-  return [Number(major ?? 2), Number(minor ?? 0), Number(patch ?? 0)];
-}
+/** What a member that tells no version counts as: etcd's before there were these headers. */
+const UNTOLD: Version = { major: 2, minor: 0, patch: 0 };
 
-function isBelow(a: string, b: string): boolean {
-  const [left, right] = [parseVersion(a), parseVersion(b)];
-  const at = left.findIndex((part, index) => part !== right[index]);
-  return at >= 0 && (left[at] ?? 0) < (right[at] ?? 0);
-}
+/** Only major and minor versions count, as in etcd. */
+const releaseOf = (text: string): Version => majorMinor(parseVersion(text) ?? UNTOLD);
 
-const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.');
-
-/** Why a request must not be taken; undefined if it may. Only major and minor versions count, as in etcd. */
+/** Why a request must not be taken; undefined if it may. Source: etcd's rafthttp, checkVersionCompatibility. */
 export function incompatibility(headers: IncomingHttpHeaders, local: Speaker): string | undefined {
-  const remoteVersion = header(headers, 'X-Server-Version') || '2.0.0';
-  const remoteMinimum = header(headers, 'X-Min-Cluster-Version') || '2.0.0';
-  if (isBelow(remoteVersion, MIN_CLUSTER_VERSION) || isBelow(minorOf(local.version), minorOf(remoteMinimum))) {
-    return VERSION_MISMATCH;
-  }
+  const remote = releaseOf(header(headers, 'X-Server-Version'));
+  const wanted = releaseOf(header(headers, 'X-Min-Cluster-Version'));
+  const isTooOld = compareVersions(remote, releaseOf(MIN_CLUSTER_VERSION)) < 0;
+  if (isTooOld || compareVersions(releaseOf(local.version), wanted) < 0) return VERSION_MISMATCH;
   return header(headers, 'X-Etcd-Cluster-ID') === formatId(local.clusterId) ? undefined : CLUSTER_MISMATCH;
 }

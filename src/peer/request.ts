@@ -50,10 +50,11 @@ export class Dialer {
   open({ method, url, path, headers }: Outgoing): ClientRequest {
     if (this.#isClosed) throw new PeerError('unreachable', 'the transport is closed');
     const timeout = this.#options.idleTimeoutMs;
+    // etcd's unix URLs name a socket as `host:port` or as a path: both are the name of its file.
     const unix = /^(unixs?):(?:\/\/)?(.*)$/.exec(url);
     if (unix !== null) {
       const isSecure = unix[1] === 'unixs';
-      const common = { method, path, headers: { ...headers, Host: 'localhost' }, socketPath: socketOf(unix[2] ?? '') };
+      const common = { method, path, headers: { ...headers, Host: 'localhost' }, socketPath: unix[2] ?? '' };
       return isSecure ? httpsRequest({ ...common, timeout, ...this.#tls() }) : httpRequest({ ...common, timeout });
     }
     const target = new URL(path, url);
@@ -132,6 +133,3 @@ export async function readAll(response: IncomingMessage, limitBytes: number): Pr
   }
   return Buffer.concat(chunks);
 }
-
-/** etcd's unix URLs name a socket as `host:port` or as a path; both are the name of a file. */
-export const socketOf = (rest: string): string => rest;

@@ -9,7 +9,8 @@ import {
   LeaseTimeToLiveResponse,
 } from '../wire/peer.ts';
 import { answer, type Host } from './host.ts';
-import { CLUSTER_MISMATCH, formatId, header, PATHS } from './headers.ts';
+import { formatId } from '../base/member-ids.ts';
+import { CLUSTER_MISMATCH, header, PATHS } from './headers.ts';
 import { formatHash, formatMembers, formatVersions, parseHashRequest } from './json.ts';
 import { readAll } from './request.ts';
 

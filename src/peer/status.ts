@@ -1,5 +1,5 @@
 import type { Clock, LogSink } from '../base/index.ts';
-import { formatId } from './headers.ts';
+import { formatId } from '../base/member-ids.ts';
 
 /** Whether a peer can be reached, as far as its connections tell. */
 export class PeerStatus {
