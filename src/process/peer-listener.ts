@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type LogSink, messageOf } from '../base/index.ts';
 import { refusalOf } from './tls/allowed.ts';
-import { listenAt, type Place, placeOf } from './listen.ts';
+import { openListener } from '../serve/index.ts';
+import { type Place, placeOf } from './listen.ts';
 import type { TlsFiles } from './tls/material.ts';
 import type { Verdict } from './tls/revocations.ts';
 import { addressRefusal } from './tls/san.ts';
@@ -37,7 +38,7 @@ export interface Listeners {
 
 /**
  * Listens on a member's peer URLs.
- * @throws Error naming the URL that cannot be listened on; nothing stays open then
+ * @throws Error naming the address that cannot be listened on; nothing stays open then
  */
 export async function listenForPeers(options: PeerListenerOptions): Promise<Listeners> {
   const servers: Server[] = [];
@@ -52,7 +53,7 @@ export async function listenForPeers(options: PeerListenerOptions): Promise<List
       server.requestTimeout = 0;
       server.headersTimeout = 300_000;
       servers.push(server);
-      await listenAt(server, place);
+      await openListener(server, place);
     }
   } catch (error) {
     await close();

@@ -3,6 +3,7 @@
  * refusals, and on the same ports over HTTP /health, /livez, /readyz, /version and /metrics. It knows of the member no
  * more than MemberApi.
  */
+export { openListener } from './listen/open-listener.ts';
 export type { Family } from './metrics/exposition.ts';
 export { DISK_SECONDS, Histogram } from './metrics/histogram.ts';
 export { serveMember } from './serve-member.ts';
