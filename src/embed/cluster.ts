@@ -162,12 +162,23 @@ export class EmbeddedCluster implements Cluster {
     await this.#ask(leader, ({ cluster }, caller) => cluster.add({ peerURLs: [node.peerUrl], isLearner }, caller));
     await node.start();
     this.#nodes = [...this.#nodes, node];
-    await this.#eventually(
-      () => node.running?.hasLeader() || undefined,
-      PATIENCE_MS,
-      `member ${node.name} found no leader`,
-    );
+    await this.#known(node);
     return node;
+  }
+
+  /** Waits until the cluster has the member's name: who has none counts as not started, and stands in the way of others. */
+  async #known(node: ClusterNode): Promise<void> {
+    let isKnown = false;
+    let failure: Error | undefined;
+    node.running?.whenReady.then(
+      () => (isKnown = true),
+      (error: Error) => (failure = error),
+    );
+    const look = (): true | undefined => {
+      if (failure !== undefined) throw failure;
+      return isKnown || undefined;
+    };
+    await this.#eventually(look, PATIENCE_MS, `member ${node.name} did not become part of the cluster`);
   }
 
   /** Asks the leader something on the cluster's own behalf. */
