@@ -41,11 +41,13 @@ describeEtcd('locks and elections, with etcdctl', (release) => {
       const waiter = startWaiter(cluster, ['lock', `lock-${id}`]);
       await until(async () => (await keysUnder(cluster, directory)).length === 2);
       const [held, waiting] = await keysUnder(cluster, directory);
+      await holder.printed(`${held}\n\n`);
       expect(holder.out()).toBe(`${held}\n\n`);
       expect(waiter.out()).toBe('');
 
       expect(await holder.interrupt()).toBe(0);
-      await waiter.printed(directory);
+      // etcdctl writes the key and the end of its line one after the other.
+      await waiter.printed(`${waiting}\n\n`);
       expect(waiter.out()).toBe(`${waiting}\n\n`);
       expect(await keysUnder(cluster, directory)).toEqual([waiting]);
       expect(await waiter.interrupt()).toBe(0);
