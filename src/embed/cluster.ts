@@ -218,4 +218,4 @@ const endpointsOf = (nodes: readonly ClusterNode[]): string[] => nodes.flatMap((
 
 const isBehind = (error: unknown): boolean => error instanceof Error && /in sync with leader/.test(error.message);
 
-const termOf = (node: ClusterNode): bigint => node.running?.header().raft_term ?? 0n;
+const termOf = (node: ClusterNode): bigint => node.running?.term ?? 0n;

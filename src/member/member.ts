@@ -87,6 +87,11 @@ export class Member implements MemberApi {
     return this.#core.leadership.lead;
   }
 
+  /** The term of the last election this member knows of. `header()` tells it only once the new leader's first entry is applied. */
+  get term(): bigint {
+    return this.#core.driver.node.basicStatus().term;
+  }
+
   header(): ResponseHeader {
     return this.#core.state.header();
   }
