@@ -19,6 +19,8 @@ export interface Outcome {
   readonly after: { readonly stdout: string; readonly stderr: string };
   /** Decimal ids of the leases there are in the end. */
   readonly leases: readonly string[];
+  /** Decimal ids of the members there are after the line, where the case needs them. */
+  readonly members: readonly string[];
   /** Why the run does not count, if so. */
   readonly failure: string | undefined;
 }
@@ -79,6 +81,7 @@ export class World {
       shell: (command) => this.#checked(command),
       watchers: (count) => this.#watchers(count),
     });
+    const members = parityCase.sameSecond ? await this.#members() : [];
     const after = parityCase.after === undefined ? undefined : await this.#shell(parityCase.after);
     await this.#endLeftovers();
     return {
@@ -86,6 +89,7 @@ export class World {
       exitCode: result.exitCode,
       after: after ? textsOf(after) : { stdout: '', stderr: '' },
       leases: await this.#leases(),
+      members,
       failure: await this.#failureOf(result),
     };
   }
@@ -121,6 +125,11 @@ export class World {
   async #leases(): Promise<string[]> {
     const answer = await this.cluster.gateway.call<{ leases?: { ID: string }[] }>('lease/leases').catch(() => ({}));
     return ('leases' in answer ? (answer.leases ?? []) : []).map(({ ID }) => ID);
+  }
+
+  async #members(): Promise<string[]> {
+    const { members } = await this.cluster.gateway.call<MemberList>('cluster/member/list');
+    return members.map(({ ID }) => ID);
   }
 
   async #failureOf(result: RunResult): Promise<string | undefined> {
