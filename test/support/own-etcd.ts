@@ -48,6 +48,14 @@ export class OwnEtcd {
     return this.#log;
   }
 
+  get hasEnded(): boolean {
+    return !running.has(this.#child);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get ended(): Promise<Ended> {
     return this.#ended;
   }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
@@ -12,6 +13,31 @@ export async function freePorts(count: number): Promise<number[]> {
       const holder = createServer().listen(0, '127.0.0.1');
       holders.push(holder);
       await once(holder, 'listening');
+    }
+    return holders.map(portOf);
+  } finally {
+    await Promise.all(holders.map((holder) => new Promise((closed) => holder.close(closed))));
+  }
+}
+
+/** Below the ports that systems give to outgoing connections. */
+const LOWEST_LASTING = 10_000;
+const HIGHEST_LASTING = 32_000;
+
+/**
+ * TCP ports on 127.0.0.1 for servers that come back to them: no outgoing
+ * connection can have taken them in the meantime.
+ */
+export async function lastingPorts(count: number): Promise<number[]> {
+  const holders: Server[] = [];
+  try {
+    while (holders.length < count) {
+      const holder = createServer();
+      const isFree = new Promise<boolean>((resolve) => {
+        holder.once('error', () => resolve(false)).once('listening', () => resolve(true));
+      });
+      holder.listen(randomInt(LOWEST_LASTING, HIGHEST_LASTING), '127.0.0.1');
+      if (await isFree) holders.push(holder);
     }
     return holders.map(portOf);
   } finally {
