@@ -4,6 +4,7 @@ import { EMPTY_CONF_STATE, RaftNode } from '../raft/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import { AppliedWaits } from './applied-waits.ts';
 import { Core } from './core.ts';
+import { checkInitially } from './corruption/initial-check.ts';
 import { DiskHome, type MemberIds } from './disk-home.ts';
 import { checkCompatible, type Founding, foundMember, MemberStartError, refuseDowngrade } from './founding.ts';
 import { type Home, MemoryHome } from './home.ts';
@@ -69,6 +70,7 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
       if (id !== ids.memberId) link.addPeer(id, peerUrls);
     }
     if (founding) await checkCompatible(link, founding, limits.version);
+    else if (options.initialCorruptCheck === true) await checkInitially({ state, link, log }, limits.requestTimeoutMs);
     const { clock } = options;
     const core = new Core({ clock, log, limits, state, node, home, link, appliedWaits, ended: late.end });
     late.core = core;

@@ -5,6 +5,8 @@ import type { WatchSession, WatchSink } from '../mvcc/index.ts';
 import type { Caller, MemberApi } from './api.ts';
 import { assemble, type Parts } from './assemble.ts';
 import type { Core } from './core.ts';
+import { watchCompactHashes } from './corruption/compact-hash-check.ts';
+import { watchCorruption } from './corruption/periodic-check.ts';
 import type { Home } from './home.ts';
 import { formatId } from '../base/member-ids.ts';
 import type { PeerLink } from './network.ts';
@@ -16,7 +18,6 @@ import { kvApi } from './rpc/kv.ts';
 import { leaseApi } from './rpc/lease.ts';
 import { maintenanceApi, moveLeader } from './rpc/maintenance.ts';
 import { openWatch } from './rpc/watch.ts';
-import { watchCorruption } from './tasks/corruption.ts';
 import { watchLeases } from './tasks/leases.ts';
 import { publish } from './tasks/publish.ts';
 import { watchVersions } from './tasks/versions.ts';
@@ -54,7 +55,7 @@ export class Member implements MemberApi {
     this.auth = authApi(context);
     this.whenEnded = ended;
     core.start();
-    this.#tasks = [watchLeases(core), watchVersions(core), watchCorruption(core)];
+    this.#tasks = [watchLeases(core), watchVersions(core), watchCorruption(core), watchCompactHashes(core)];
     this.whenReady = publish(core, options.name, options.clientUrls).then((isPublished) => {
       if (!isPublished) throw refuse.stopped();
     });

@@ -81,6 +81,10 @@ export interface MemberOptions {
   readonly leaseCheckpointIntervalMs?: number;
   /** How often the leader compares hashes with the others; 0 is never. Default: 0. */
   readonly corruptCheckMs?: number;
+  /** How often the leader compares the hashes of compactions with the others'; 0 is never. Default: 0. */
+  readonly compactHashCheckMs?: number;
+  /** One that ran before compares hashes with the others before it takes part. Default: false. */
+  readonly initialCorruptCheck?: boolean;
   /** `.snap` files and log segments that are kept. Default: 5. */
   readonly maxSnapFiles?: number;
   readonly maxWalFiles?: number;

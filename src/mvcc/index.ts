@@ -15,6 +15,7 @@
  * neither may be changed by anyone.
  */
 export type { LeaseBook, StoreDeps, StoreHash, WatchOptions, WatchSession, WatchSink } from './types.ts';
+export type { StoredHash } from './compaction/stored-hashes.ts';
 export { checkDeleteRange, checkPut, checkRange, checkTxn } from './check-request.ts';
 export { Store } from './store.ts';
 export { txnHasPut, txnIsReadonly, txnIsSerializable, txnIsWrite } from './txn-kind.ts';

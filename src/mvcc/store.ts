@@ -135,6 +135,11 @@ export class Store implements ReadView {
     return { hash, revision: this.#revision, compactRevision, hashRevision };
   }
 
+  /** The hashes of the last compactions, the newest first: `hashKv` of their revisions tells the same. */
+  get compactionHashes(): readonly StoredHash[] {
+    return this.#hashes.newest();
+  }
+
   /** How many watchers there are, and how many of them are behind. */
   get watcherCounts(): WatchHub['counts'] {
     return this.#hub.counts;
@@ -216,7 +221,7 @@ export class Store implements ReadView {
       this.#waiting.add(waiting);
       const finished = (hash: StoredHash): void => {
         this.#finishedRevision = revision;
-        if (wasFinished) this.#hashes.add(hash);
+        if (wasFinished) this.#keepHash(hash);
         this.#waiting.delete(waiting);
         resolve();
       };
@@ -225,6 +230,13 @@ export class Store implements ReadView {
     // Not everyone waits for it.
     done.catch(() => undefined);
     return done;
+  }
+
+  #keepHash(stored: StoredHash): void {
+    this.#hashes.add(stored);
+    const { hash, hashRevision: revision, compactRevision } = stored;
+    const fields = { hash, revision, 'compact-revision': compactRevision };
+    this.#deps.logger?.({ level: 'info', message: 'storing new hash', fields });
   }
 
   /** Whether the last compaction has removed all it was to. */

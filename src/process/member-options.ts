@@ -53,6 +53,8 @@ export function memberOptions(
     clientCertAuth: settings.clientTls.clientCertAuth,
     compactionBatchLimit: settings.compactionBatchLimit,
     corruptCheckMs: settings.corruptCheckMs,
+    compactHashCheckMs: settings.gates.CompactHashCheck ? settings.compactHashCheckMs : 0,
+    initialCorruptCheck: settings.gates.InitialCorruptCheck,
     maxSnapFiles: settings.maxSnapshots,
     maxWalFiles: settings.maxWals,
     ...(settings.compactionPauseMs > 0 && { compactionPauseMs: settings.compactionPauseMs }),

@@ -16,4 +16,9 @@ export class StoredHashes {
   at(revision: bigint): StoredHash | undefined {
     return this.#hashes.find(({ hashRevision }) => hashRevision === revision);
   }
+
+  /** The newest first. */
+  newest(): StoredHash[] {
+    return this.#hashes.toReversed();
+  }
 }

@@ -11,13 +11,9 @@ interface Gate {
 
 /** etcd 3.7's feature gates (server/features). */
 export const GATES = {
-  CompactHashCheck: { stage: 'alpha', initial: false, noEffect: 'it is not built; use --corrupt-check-time' },
+  CompactHashCheck: { stage: 'alpha', initial: false },
   FastLeaseKeepAlive: { stage: 'beta', initial: true, noEffect: 'a renewal never waits for the log here' },
-  InitialCorruptCheck: {
-    stage: 'alpha',
-    initial: false,
-    noEffect: 'members compare hashes by --corrupt-check-time alone',
-  },
+  InitialCorruptCheck: { stage: 'alpha', initial: false },
   LeaseCheckpoint: { stage: 'alpha', initial: false },
   LeaseCheckpointPersist: { stage: 'alpha', initial: false },
   PriorityRequest: { stage: 'alpha', initial: false, noEffect: 'requests are answered in the order of their arrival' },

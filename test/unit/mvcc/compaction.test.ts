@@ -164,7 +164,9 @@ describe('when', () => {
     settle(world);
     expect(events).toMatchObject([
       { message: 'finished scheduled compaction', fields: { 'compact-revision': 8n, 'number-of-keys-compacted': 5 } },
+      { message: 'storing new hash', fields: { revision: 8n, 'compact-revision': -1n } },
     ]);
+    expect(world.store.compactionHashes).toMatchObject([{ hashRevision: 8n, compactRevision: -1n }]);
   });
 });
 
