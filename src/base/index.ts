@@ -30,7 +30,7 @@ export { formatJson, type JsonInput, quoteJson } from './go-json.ts';
 export { maxInt64, maxUint64, minInt64, parseBool, parseInt64, parseUint64 } from './go-number.ts';
 export { quote, quoteRune } from './go-quote.ts';
 export { scanQuoted, type ScannedQuote, unquote } from './go-unquote.ts';
-export type { LogEvent, LogSink, LogValue } from './log-event.ts';
+export { type LogEvent, logOf, type LogSink, type LogValue } from './log-event.ts';
 export { nodeFiles } from './node-files.ts';
 export { type JsonObject, type JsonValue, parseJson } from './parse-json.ts';
 export { formatSize } from './si-size.ts';

@@ -4,6 +4,7 @@ import { parseGoUrl } from '../base/go-url.ts';
 import { splitHostPort } from '../base/peer-urls.ts';
 import type { FlagValues } from './flags/values.ts';
 import { FLAGS } from './flags/table.ts';
+import { isLogFile } from './log/outputs.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** The settings contradict themselves, or ask for what is not built: exit code 1. */
@@ -46,11 +47,15 @@ function refuseUnsupported(values: FlagValues): void {
   }
 }
 
-function checkLogging({ logger, logOutputs, logLevel, logFormat }: ServerSettings): void {
+function checkLogging({ logger, logOutputs, logRotation, logLevel, logFormat }: ServerSettings): void {
   if (logger === 'capnslog') refuse('--logger=capnslog is removed in v3.5');
   if (logger !== 'zap') refuse(`unknown logger option ${quote(logger)}`);
   if (logOutputs.length > 1 && logOutputs.includes('default')) {
     refuse('multi logoutput for "default" is not supported yet');
+  }
+  const fileCount = logOutputs.filter(isLogFile).length;
+  if (logRotation !== undefined && fileCount !== 1 && (logOutputs.length === 1 || fileCount > 1)) {
+    refuse('--log-outputs requires a single file path when --log-rotate-config-json is defined');
   }
   if (!['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'].includes(logLevel)) {
     refuse(`unrecognized level: ${quote(logLevel)}`);

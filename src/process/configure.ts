@@ -3,6 +3,7 @@ import { checkSettings, readRetention } from './check-settings.ts';
 import type { CommandLine } from './flags/command-line.ts';
 import { type FileValues, readConfigFile } from './flags/config-file.ts';
 import { readEnvironment } from './flags/environment.ts';
+import { successorOf } from './flags/former.ts';
 import { GATES, type GateName } from './flags/gates.ts';
 import { FLAGS } from './flags/table.ts';
 import { FlagValues } from './flags/values.ts';
@@ -78,6 +79,9 @@ function adviceOn(settings: ServerSettings, values: FlagValues): LogEvent[] {
     warn(
       'Detected that checkpointing is enabled without persistence. Consider enabling feature gate LeaseCheckpointPersist',
     );
+  }
+  for (const name of values.formerNames) {
+    warn('the flag has another name since 3.7', { flag: `--${name}`, 'use-instead': successorOf(name) ?? '' });
   }
   for (const { name, initial, support } of FLAGS) {
     if (typeof support === 'string' || !('harmless' in support)) continue;

@@ -1,8 +1,7 @@
-import { mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { dirname } from 'node:path';
 import process from 'node:process';
-import { type LogSink, messageOf, systemClock } from '../base/index.ts';
+import { type LogEvent, type LogSink, messageOf, systemClock } from '../base/index.ts';
 import { SERVER_VERSION } from '../member/index.ts';
 import { SettingsError } from './check-settings.ts';
 import { configure } from './configure.ts';
@@ -10,6 +9,7 @@ import { FlagError, parseCommandLine } from './flags/command-line.ts';
 import { ConfigFileError } from './flags/config-file.ts';
 import { EnvironmentError } from './flags/environment.ts';
 import { helpText, USAGE } from './help.ts';
+import { openOutputs } from './log/outputs.ts';
 import { zapLogger } from './log/zap-json.ts';
 import { type RunningServer, startServer } from './server.ts';
 import type { ServerSettings } from './settings.ts';
@@ -22,20 +22,22 @@ Go OS/Arch: ${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arc
 
 const toStderr = (text: string): void => void writeSync(2, text);
 
+const wallMs = (): number => systemClock.wallMs();
+
 /** What is logged before the settings say how. */
-const earlyLog = zapLogger({ level: 'info', format: 'json', write: toStderr, wallMs: () => systemClock.wallMs() });
+const earlyLog = zapLogger({ level: 'info', format: 'json', write: toStderr, wallMs });
 
 /** Runs the server with the words after its name. Exit codes: 2 for a command line that cannot be read, 1 for what fails. */
 export async function main(args: readonly string[]): Promise<void> {
-  const settings = settle(args);
-  if (settings === undefined) return;
-  const log = openLog(settings);
+  const settled = settle(args);
+  if (settled === undefined) return;
+  const { settings, log } = settled;
   answerFailpoints(log);
   let server: RunningServer;
   try {
     server = await startServer(settings, log);
   } catch (error) {
-    log({ level: 'error', message: 'failed to start', fields: { error: messageOf(error) } });
+    log(failureOf(messageOf(error)));
     return exit(1);
   }
   const ended = await Promise.race([server.whenEnded, signalled()]);
@@ -49,8 +51,20 @@ export async function main(args: readonly string[]): Promise<void> {
   exit(ended.message.includes('removed') ? 0 : 1);
 }
 
-/** The settings; undefined if there is nothing more to do. */
-function settle(args: readonly string[]): ServerSettings | undefined {
+/** A start that failed, in the words in which etcd tells of it. */
+function failureOf(error: string): LogEvent {
+  const isMistyped = error.includes('--initial-cluster') && error.includes('missing from');
+  if (isMistyped) return { level: 'warn', message: 'failed to start', fields: { error } };
+  return { level: 'fatal', message: 'discovery failed', fields: { error } };
+}
+
+interface Settled {
+  readonly settings: ServerSettings;
+  readonly log: LogSink;
+}
+
+/** The settings and where to log; undefined if there is nothing more to do. */
+function settle(args: readonly string[]): Settled | undefined {
   try {
     const commandLine = parseCommandLine(args);
     if (commandLine.wantsHelp) return print(helpText());
@@ -60,7 +74,7 @@ function settle(args: readonly string[]): ServerSettings | undefined {
     earlyLog({ level: 'info', message: 'Running: ', fields: { args: ['etcd', ...args.map(withoutSecret)] } });
     const log = openLog(settings);
     for (const note of notes) log(note);
-    return settings;
+    return { settings, log };
   } catch (error) {
     if (error instanceof FlagError) {
       toStderr(`${error.message}\n${USAGE}\n`);
@@ -90,21 +104,9 @@ function exit(code: number): undefined {
   return undefined;
 }
 
-function openLog(settings: ServerSettings): LogSink {
-  const descriptors = [...new Set(settings.logOutputs.map(descriptorOf))];
-  const write = (line: string): void => {
-    for (const descriptor of descriptors) writeSync(descriptor, line);
-  };
-  const format = settings.logFormat === 'console' ? 'console' : 'json';
-  return zapLogger({ level: settings.logLevel, format, write, wallMs: () => systemClock.wallMs() });
-}
-
-function descriptorOf(output: string): number {
-  if (output === 'stdout') return 1;
-  if (output === 'stderr' || output === 'default' || output === 'systemd/journal') return 2;
-  const path = output.replace(/^file:\/\//, '');
-  mkdirSync(dirname(path), { recursive: true });
-  return openSync(path, 'a', 0o600);
+function openLog({ logOutputs, logRotation, logFormat, logLevel }: ServerSettings): LogSink {
+  const write = openOutputs(logOutputs, logRotation, wallMs);
+  return zapLogger({ level: logLevel, format: logFormat === 'console' ? 'console' : 'json', write, wallMs });
 }
 
 /** Test suites of etcd set the address of its failpoints and want it answered; there are none here. */

@@ -1,4 +1,5 @@
 import type { FlagValues } from './flags/values.ts';
+import { parseRotation } from './log/rotation.ts';
 import type { ServerSettings, TlsSettings } from './settings.ts';
 
 /** Until members answer slowly for other reasons, a timeout below this only breaks connections; etcd raises it, too. */
@@ -133,6 +134,9 @@ function operationSettings(values: FlagValues) {
     metrics: values.text('metrics'),
     logger: values.text('logger'),
     logOutputs: values.list('log-outputs'),
+    logRotation: values.switch('enable-log-rotation')
+      ? parseRotation(values.text('log-rotation-config-json'))
+      : undefined,
     logLevel: values.text('log-level'),
     logFormat: values.text('log-format'),
     slowRequestMs: values.milliseconds('warning-unary-request-duration') || 300,

@@ -1,4 +1,4 @@
-import { type LogSink, nodeFiles, systemClock } from '../base/index.ts';
+import { logOf, type LogSink, nodeFiles, systemClock } from '../base/index.ts';
 import { Member } from '../member/index.ts';
 import { memberOptions } from './member-options.ts';
 import { gateFamily } from './metrics/gate-figures.ts';
@@ -35,11 +35,11 @@ export async function startServer(told: ServerSettings, log: LogSink): Promise<R
     log({ level: 'info', message: 'starting an etcd server', fields: summaryOf(settings) });
     // What is wrong with the material is said before a data directory is made.
     const tls = clientTls(settings);
-    const { network, peers } = await openPeers(settings, log);
+    const { network, peers } = await openPeers(settings, logOf('peer', log));
     closers.push(() => peers.close());
     closers.push(() => network.close());
     const files = new MeasuredFiles(nodeFiles, systemClock);
-    const member = await Member.start(memberOptions(settings, network, files, log));
+    const member = await Member.start(memberOptions(settings, network, files, logOf('member', log)));
     closers.push(() => member.stop());
     const cancelCompaction = compactBySettings(settings, member, log);
     closers.push(cancelCompaction);
@@ -51,7 +51,7 @@ export async function startServer(told: ServerSettings, log: LogSink): Promise<R
       member,
       tls,
       () => [...files.families(), gateFamily(settings.gates)],
-      log,
+      logOf('serve', log),
     );
     closers.push(() => served.close(GRACE_MS));
     // Those who start servers wait for this, and connect at once.

@@ -1,4 +1,5 @@
 import type { GateValues } from './flags/gates.ts';
+import type { Rotation } from './log/rotation.ts';
 
 /** TLS towards clients or towards members. Paths of files, empty where not given. */
 export interface TlsSettings {
@@ -71,6 +72,8 @@ export interface ServerSettings {
   readonly authTokenTtlSeconds: number;
   readonly metrics: string;
   readonly logOutputs: readonly string[];
+  /** Undefined for files that only grow. */
+  readonly logRotation: Rotation | undefined;
   readonly logLevel: string;
   readonly logFormat: string;
   readonly logger: string;

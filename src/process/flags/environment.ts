@@ -1,6 +1,6 @@
 import { type LogEvent, quote, TextError } from '../../base/index.ts';
 import { checkValue } from './check-value.ts';
-import { environmentName, FLAGS } from './table.ts';
+import { environmentName, everyFlag } from './table.ts';
 
 /** The environment cannot be used: its message, exit code 1. */
 export class EnvironmentError extends Error {
@@ -35,7 +35,7 @@ export function readEnvironment(
   const values = new Map<string, string>();
   const notes: LogEvent[] = [];
   const used = new Set<string>();
-  for (const flag of FLAGS) {
+  for (const flag of everyFlag()) {
     const name = environmentName(flag.name);
     const value = env[name];
     if (value === undefined || value === '' || given.has(flag.name)) continue;

@@ -1,5 +1,6 @@
 import { clusteringFlags } from './clustering.ts';
 import type { Flag } from './flag.ts';
+import { formerFlags } from './former.ts';
 import { memberFlags } from './member.ts';
 import { operationFlags } from './operation.ts';
 import { authFlags, securityFlags } from './security.ts';
@@ -13,7 +14,8 @@ export const FLAGS: readonly Flag[] = [
   ...operationFlags,
 ];
 
-const byName = new Map(FLAGS.map((flag) => [flag.name, flag]));
+/** Under former names, too. */
+const byName = new Map([...FLAGS, ...formerFlags(FLAGS)].map((flag) => [flag.name, flag]));
 
 export const findFlag = (name: string): Flag | undefined => byName.get(name);
 
@@ -33,6 +35,9 @@ export const FORGOTTEN_FLAGS: ReadonlySet<string> = new Set([
   'v',
   'vv',
 ]);
+
+/** Every flag under every name it is known by. */
+export const everyFlag = (): IterableIterator<Flag> => byName.values();
 
 /** `--data-dir` as an environment variable: `ETCD_DATA_DIR`. */
 export const environmentName = (flag: string): string => `ETCD_${flag.toUpperCase().replaceAll('-', '_')}`;

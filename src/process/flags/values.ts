@@ -1,6 +1,7 @@
 import { assert, parseBool, parseDuration, parseInt64, parseUint64 } from '../../base/index.ts';
 import { parsePeerUrls } from '../../base/peer-urls.ts';
 import { type GateValues, parseGates } from './gates.ts';
+import { successorOf, withPresentNames } from './former.ts';
 import { findFlag } from './table.ts';
 
 /** The values of all flags: those given, which were checked when they were read, and the initial ones. */
@@ -8,11 +9,16 @@ export class FlagValues {
   readonly #given: ReadonlyMap<string, string>;
 
   constructor(given: ReadonlyMap<string, string>) {
-    this.#given = given;
+    this.#given = withPresentNames(given);
   }
 
   isGiven(name: string): boolean {
     return this.#given.has(name);
+  }
+
+  /** Former names that were given. */
+  get formerNames(): string[] {
+    return [...this.#given.keys()].filter((name) => successorOf(name) !== undefined);
   }
 
   text(name: string): string {

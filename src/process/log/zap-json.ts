@@ -12,7 +12,8 @@ export interface LoggerOptions {
   readonly wallMs: () => number;
 }
 
-/** Prints log events in the shape that zap gives etcd's: `{"level":"info","ts":"...","msg":"...",...}`. */
+/** Prints log events in the shape that zap gives etcd's: `{"level":"info","ts":"...","caller":"...","msg":"...",...}`,
+ * but for the caller, which is a room rather than a line of a file. */
 export function zapLogger({ level, format, write, wallMs }: LoggerOptions): LogSink {
   const least = RANK[level] ?? 1;
   const encode = format === 'json' ? jsonLine : consoleLine;
@@ -30,14 +31,17 @@ function timestamp(wallMs: number): string {
   return new Date(wallMs).toISOString().replace('Z', `${micros}Z`);
 }
 
-function jsonLine({ level, message, fields }: LogEvent, ts: string): string {
-  const head = `{"level":${formatJson(level)},"ts":${formatJson(ts)},"msg":${formatJson(message)}`;
+/** What no other room tells comes from this one. */
+const HERE = 'process';
+
+function jsonLine({ level, caller = HERE, message, fields }: LogEvent, ts: string): string {
+  const head = `{"level":${formatJson(level)},"ts":${formatJson(ts)},"caller":${formatJson(caller)},"msg":${formatJson(message)}`;
   const tail = Object.entries(fields).map(([name, value]) => `,${formatJson(name)}:${formatJson(value)}`);
   return `${head}${tail.join('')}}\n`;
 }
 
-function consoleLine({ level, message, fields }: LogEvent, ts: string): string {
+function consoleLine({ level, caller = HERE, message, fields }: LogEvent, ts: string): string {
   const entries: [string, LogValue][] = Object.entries(fields);
   const tail = entries.map(([name, value]) => `${formatJson(name)}: ${formatJson(value)}`).join(', ');
-  return `${ts}\t${level}\t${message}${tail === '' ? '' : `\t{${tail}}`}\n`;
+  return `${ts}\t${level}\t${caller}\t${message}${tail === '' ? '' : `\t{${tail}}`}\n`;
 }

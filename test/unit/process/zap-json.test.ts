@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { logOf } from '../../../src/base/index.ts';
 import { zapLogger } from '../../../src/process/index.ts';
 
 const lines = (level: string, format: 'json' | 'console'): { log: ReturnType<typeof zapLogger>; out: string[] } => {
@@ -10,9 +11,12 @@ const lines = (level: string, format: 'json' | 'console'): { log: ReturnType<typ
 describe('the log', () => {
   it("has zap's shape", () => {
     const { log, out } = lines('info', 'json');
-    log({ level: 'warn', message: 'a "b"', fields: { id: 'x', count: 3, big: 2n ** 63n, list: ['p', 'q'], ok: true } });
+    logOf(
+      'member',
+      log,
+    )({ level: 'warn', message: 'a "b"', fields: { id: 'x', count: 3, big: 2n ** 63n, list: ['p', 'q'], ok: true } });
     expect(out).toEqual([
-      '{"level":"warn","ts":"2024-01-02T03:04:05.006250Z","msg":"a \\"b\\"","id":"x","count":3,"big":9223372036854775808,"list":["p","q"],"ok":true}\n',
+      '{"level":"warn","ts":"2024-01-02T03:04:05.006250Z","caller":"member","msg":"a \\"b\\"","id":"x","count":3,"big":9223372036854775808,"list":["p","q"],"ok":true}\n',
     ]);
   });
 
@@ -21,8 +25,8 @@ describe('the log', () => {
     log({ level: 'debug', message: 'm', fields: {} });
     log({ level: 'info', message: 'n', fields: { a: 'b' } });
     expect(out).toEqual([
-      '2024-01-02T03:04:05.006250Z\tdebug\tm\n',
-      '2024-01-02T03:04:05.006250Z\tinfo\tn\t{"a": "b"}\n',
+      '2024-01-02T03:04:05.006250Z\tdebug\tprocess\tm\n',
+      '2024-01-02T03:04:05.006250Z\tinfo\tprocess\tn\t{"a": "b"}\n',
     ]);
   });
 
