@@ -22,9 +22,9 @@ export async function serveClients(
   const clients = listenClientHttpUrls.length > 0 ? ('grpc' as const) : undefined;
   const served = await serveMember(member, {
     listeners: [
-      ...listenClientUrls.map((url) => listenerOf(url, clients)),
-      ...listenClientHttpUrls.map((url) => listenerOf(url, 'http')),
-      ...listenMetricsUrls.map((url) => listenerOf(url, 'metrics')),
+      ...listenersOf(listenClientUrls, clients),
+      ...listenersOf(listenClientHttpUrls, 'http'),
+      ...listenersOf(listenMetricsUrls, 'metrics'),
     ],
     ...(tls !== undefined && { tls }),
     gateway: settings.enableGateway,
@@ -52,11 +52,19 @@ function tellServing(url: string, log: LogSink): void {
   else log({ level: 'info', message: 'serving client traffic insecurely; this is strongly discouraged!', fields });
 }
 
-function listenerOf(url: string, serves: Listener['serves']): Listener {
-  const place = placeOf(url);
-  const common = { secure: place.isSecure, ...(serves !== undefined && { serves }) };
-  if (place.kind === 'unix') return { address: { kind: 'unix', path: place.path }, ...common };
-  return { address: { kind: 'tcp', host: place.host, port: place.port }, ...common };
+/** One for each address: where URLs with and without TLS name the same, it serves both. */
+export function listenersOf(urls: readonly string[], serves: Listener['serves']): Listener[] {
+  const listeners = new Map<string, Listener>();
+  for (const url of urls) {
+    const { isSecure, ...place } = placeOf(url);
+    const address: Listener['address'] =
+      place.kind === 'unix' ? { kind: 'unix', path: place.path } : { kind: 'tcp', host: place.host, port: place.port };
+    const name = JSON.stringify(address);
+    const before = listeners.get(name)?.secure;
+    const secure = before === undefined || before === isSecure ? isSecure : 'optional';
+    listeners.set(name, { address, secure, ...(serves !== undefined && { serves }) });
+  }
+  return [...listeners.values()];
 }
 
 /** TLS towards clients; etcd asks for their certificates where it is told to, or is given an authority. */

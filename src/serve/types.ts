@@ -7,8 +7,8 @@ import type { AccessRules } from './http/access.ts';
 /** Where to listen. Port 0 takes any free one; a unix path is replaced when nobody answers there, and removed at close. */
 export interface Listener {
   readonly address: Address;
-  /** TLS with `ServeOptions.tls`, which must be there then. */
-  readonly secure?: boolean;
+  /** TLS with `ServeOptions.tls`, which must be there then; `optional` serves those who begin without it, too. */
+  readonly secure?: boolean | 'optional';
   /** What is answered here: everything when absent. `metrics`: /metrics, /health, /livez and /readyz. */
   readonly serves?: 'grpc' | 'http' | 'metrics';
 }

@@ -5,6 +5,7 @@ import type { Address } from '../../grpc/index.ts';
 import type { Peer } from '../../grpc/server/index.ts';
 import type { Listener, ServerTls } from '../types.ts';
 import { openListener } from './open-listener.ts';
+import { tellTls } from './first-byte.ts';
 import { type Protocol, sniff } from './sniff.ts';
 import { commonNameOf, hasBadCertificate, refusalOf, tlsOptions } from './tls.ts';
 
@@ -27,10 +28,12 @@ export class Gate {
 
   /** @throws Error that names the listener or the material at fault */
   async open({ address, secure = false, serves }: Listener, material: Material): Promise<Address> {
-    const server = secure ? this.#secureServer(material, serves) : net.createServer({ noDelay: true });
+    const server = secure === true ? this.#secureServer(material, serves) : net.createServer({ noDelay: true });
     server.on('connection', (socket: Socket) => this.#track(socket));
-    if (!secure)
-      server.on('connection', (socket: Socket) => this.#identify(socket, { address: peerOf(socket) }, serves));
+    if (secure !== true) {
+      const plain = (socket: Socket): void => this.#identify(socket, { address: peerOf(socket) }, serves);
+      server.on('connection', secure ? this.#eitherOf(plain, this.#secureServer(material, serves)) : plain);
+    }
     const bound = await openListener(server, address);
     server.on('error', (error) =>
       this.#log({ level: 'error', message: 'a listener failed', fields: { error: error.message } }),
@@ -49,6 +52,16 @@ export class Gate {
   /** Ends what connections there are, whatever they are doing. */
   destroyAll(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** What speaks TLS goes to a server of its own, which does not listen. */
+  #eitherOf(plain: (socket: Socket) => void, secured: Server): (socket: Socket) => void {
+    return (socket) => {
+      tellTls(socket, (isTls) => {
+        if (isTls) secured.emit('connection', socket);
+        else plain(socket);
+      });
+    };
   }
 
   #secureServer(material: Material, serves: Listener['serves']): Server {

@@ -188,6 +188,38 @@ describe('TLS', () => {
     expect(log[0]).toMatchObject({ level: 'warn' });
   });
 
+  it('is for who asks for it where both are served, and names count only with it', async () => {
+    const both: Listener = { address: loopback, secure: 'optional' };
+    const { served, call, seen } = await secure({ clientCa: authority.cert }, { listeners: [both] });
+    await call(client);
+    await ask(served.addresses[0]);
+    expect(seen).toEqual(['alice', undefined]);
+    expect(await rejection(call(stranger))).toMatchObject({ code: StatusCode.Unavailable });
+    const port = portOf(served.addresses[0]);
+    expect((await fetch(`http://127.0.0.1:${port}/nope`)).status).toBe(404);
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const options = { host: '127.0.0.1', port, path: '/nope', ca: authority.cert, ...client };
+      https.get(options, ({ statusCode }) => resolve(statusCode)).on('error', reject);
+    });
+    expect(status).toBe(404);
+  });
+
+  it('and without it on one port: whoever is silent, or breaks off, harms nobody, and is gone at the end', async () => {
+    const both: Listener = { address: loopback, secure: 'optional' };
+    const { served } = await secure({}, { listeners: [both] });
+    const port = portOf(served.addresses[0]);
+    const silent = net.connect(port, '127.0.0.1');
+    const half = net.connect(port, '127.0.0.1');
+    half.write(Buffer.of(0x16, 3, 1));
+    net.connect(port, '127.0.0.1').destroy();
+    const gone = [silent, half].map(
+      (socket) => new Promise((resolve) => socket.on('error', () => {}).on('close', resolve)),
+    );
+    expect(await ask(served.addresses[0])).toMatchObject({ kvs: [] });
+    await served.close();
+    await Promise.all(gone);
+  });
+
   it.each<readonly [string, Partial<ServeOptions>, RegExp]>([
     ['no certificate at all', {}, /there is no certificate/],
     ['no PEM', { tls: { cert: 'x', key: 'y' } }, /PEM/],
