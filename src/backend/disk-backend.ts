@@ -43,9 +43,11 @@ export class DiskBackend implements Backend {
   #changes = new Map<BucketName, Map<string, Pending>>();
   #count = 0;
   #cancelTimer: (() => void) | undefined;
-  /** The file is being written anew; what is changed meanwhile waits. */
-  #rewriting: Promise<void> | undefined;
+  /** The file is being written; what is changed meanwhile waits. Settles well in any case. */
+  #writing: Promise<void> | undefined;
   #isClosed = false;
+  /** Set when the file could not be let go at once. */
+  #released: Promise<void> | undefined;
 
   /**
    * Opens a database and locks it.
@@ -96,14 +98,13 @@ export class DiskBackend implements Backend {
   applied(position: LogPosition): void {
     this.#position = position;
     this.#hasMoved = true;
-    if (this.#count >= COMMIT_AFTER_CHANGES) this.#commitOrFail();
+    if (this.#count >= COMMIT_AFTER_CHANGES && !this.#writing) this.#commitSoon();
     else this.#schedule();
   }
 
-  commit(): Promise<void> | undefined {
-    if (this.#rewriting) return this.#rewriting.then(() => this.#commitOrFail());
-    this.#commitOrFail();
-    return undefined;
+  /** @throws FileError, BboltError once it has been told to `failed` */
+  async commit(): Promise<void> {
+    await this.#exclusively(() => this.#commit());
   }
 
   sizes(): BackendSizes {
@@ -113,14 +114,9 @@ export class DiskBackend implements Backend {
 
   /** Copies what is in use into a new file, which takes the old one's place. Changes gather meanwhile. */
   async defragment(): Promise<void> {
-    if (this.#rewriting) return this.#rewriting;
-    this.#commitOrFail();
-    if (this.#isClosed) return undefined;
-    this.#rewriting = this.#rewrite().finally(() => {
-      this.#rewriting = undefined;
-      this.#schedule();
-    });
-    return this.#rewriting;
+    await this.#exclusively(() => this.#commit());
+    await this.#exclusively(() => this.#rewrite());
+    this.#schedule();
   }
 
   reader(): BucketReader {
@@ -128,21 +124,41 @@ export class DiskBackend implements Backend {
   }
 
   async close(): Promise<void> {
-    await this.#rewriting?.catch(() => undefined);
-    this.#commitOrFail();
-    this.abandon();
+    // A failure has been told of, and there is nothing more to lose.
+    if (!this.#isClosed) await this.commit().catch(() => undefined);
+    await this.abandon();
   }
 
-  /** Lets go of the file as it is, as a crash would. */
-  abandon(): void {
-    if (this.#isClosed) return;
+  /** Lets go of the file as it is, as a crash would: at once, or when what waits for the disk is over. */
+  abandon(): Promise<void> | undefined {
+    if (this.#isClosed) return this.#released;
     this.#isClosed = true;
     this.#cancelTimer?.();
+    this.#updater.stop();
+    this.#released = this.#writing?.then(() => this.#release());
+    if (!this.#released) this.#release();
+    return this.#released;
+  }
+
+  #release(): void {
     try {
       this.#file.close();
     } finally {
       this.#unlock();
     }
+  }
+
+  /** One at a time on the file. What is told while others are at it is there when its turn comes. */
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    while (this.#writing && !this.#isClosed) await this.#writing;
+    if (this.#isClosed) throw new Error('the database was closed');
+    const done = work();
+    const settled = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#writing = settled.then(() => void (this.#writing = undefined));
+    await done;
   }
 
   async #rewrite(): Promise<void> {
@@ -182,36 +198,35 @@ export class DiskBackend implements Backend {
 
   #schedule(): void {
     if (this.#isClosed) return;
-    this.#cancelTimer ??= this.#options.clock.after(COMMIT_AFTER_MS, () => {
-      this.#cancelTimer = undefined;
-      this.#commitOrFail();
-    });
+    this.#cancelTimer ??= this.#options.clock.after(COMMIT_AFTER_MS, () => this.#commitSoon());
   }
 
-  #commitOrFail(): void {
+  #commitSoon(): void {
+    // Who has to know of a failure is told by `failed`.
+    this.commit().catch(() => undefined);
+  }
+
+  async #commit(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (this.#isClosed || this.#rewriting) return;
-    try {
-      this.#commit();
-    } catch (error) {
-      this.#options.failed(error);
-      this.abandon();
-    }
-  }
-
-  #commit(): void {
     if (this.#count === 0 && !this.#hasMoved) return;
     const changes = this.#changes;
-    this.#updater.update((root) => {
-      for (const bucket of BUCKETS) write(root, bucket, changes.get(bucket)?.values() ?? []);
-      if (!this.#hasMoved) return;
-      const meta = root.bucketOrCreate('meta');
-      for (const [key, value] of this.#options.positionRecords(this.#position)) meta.put(key, value);
-    });
+    const position = this.#hasMoved ? this.#position : undefined;
     this.#changes = new Map();
     this.#count = 0;
     this.#hasMoved = false;
+    try {
+      await this.#updater.updateAsync((root) => {
+        for (const bucket of BUCKETS) write(root, bucket, changes.get(bucket)?.values() ?? []);
+        if (!position) return;
+        const meta = root.bucketOrCreate('meta');
+        for (const [key, value] of this.#options.positionRecords(position)) meta.put(key, value);
+      });
+    } catch (error) {
+      if (!this.#isClosed) this.#options.failed(error);
+      this.abandon()?.catch(() => undefined);
+      throw error;
+    }
   }
 }
 

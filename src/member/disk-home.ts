@@ -83,7 +83,7 @@ export class DiskHome implements Home {
       const logStore = new DiskLogStore(files, paths.snapDir, writer, new LogStorage());
       return new DiskHome(options, ids, logStore, backend);
     } catch (error) {
-      backend.abandon();
+      void backend.abandon();
       throw error;
     }
   }
@@ -103,7 +103,7 @@ export class DiskHome implements Home {
       home.#catchUpWithLog();
       return home;
     } catch (error) {
-      backend.abandon();
+      void backend.abandon();
       throw error;
     }
   }
@@ -149,7 +149,7 @@ export class DiskHome implements Home {
   adoptImage(index: bigint): Backend {
     const image = this.#imagePath(index);
     if (!this.#files.stat(image)) throw new Error(`no image of the database came for the snapshot at ${index}`);
-    this.#backend.abandon();
+    void this.#backend.abandon();
     this.#files.rename(image, this.#paths.database);
     this.#files.syncDirectory(this.#paths.snapDir);
     this.#backend = openBackend(this.#options);
@@ -167,7 +167,7 @@ export class DiskHome implements Home {
   }
 
   async abandon(): Promise<void> {
-    this.#backend.abandon();
+    await this.#backend.abandon();
     await this.logStore.close();
   }
 

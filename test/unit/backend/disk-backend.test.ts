@@ -33,6 +33,33 @@ function open(on = files): DiskBackend {
   return new DiskBackend(PATH, (buckets) => positionOf(buckets.records('meta')), options);
 }
 
+/** Time passes, and what it sets off comes to its end. */
+async function pass(ms: number): Promise<void> {
+  clock.advance(ms);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Lets the backend's syncs wait until each is let go, in order. */
+function holdSyncs(): (() => void)[] {
+  const held: (() => void)[] = [];
+  const open = files.open.bind(files);
+  files.open = (path, mode) => {
+    const file = open(path, mode);
+    const sync = file.fdatasyncAsync.bind(file);
+    file.fdatasyncAsync = async () => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      return sync();
+    };
+    return file;
+  };
+  return held;
+}
+
+const putAt = (index: number, key: string, value = '1'): void => {
+  backend.put('key', bytes(key), bytes(value));
+  backend.applied({ index: BigInt(index), term: 1n });
+};
+
 /** What the file holds: the position, and the keys of a bucket. */
 function found(on = files): string {
   const reader = readDatabase(on.open(PATH, 'read'));
@@ -55,41 +82,42 @@ beforeEach(() => {
 afterEach(() => backend.abandon());
 
 describe('[inv 44] a database on disk', () => {
-  it('takes what entries changed together with their position, after a while', () => {
+  it('takes what entries changed together with their position, after a while', async () => {
     backend.put('key', bytes('a'), bytes('1'));
     backend.applied({ index: 7n, term: 1n });
-    clock.advance(99);
+    await pass(99);
     expect(found()).toBe('0: ');
-    clock.advance(1);
+    await pass(1);
     expect(found()).toBe('7: a=1');
     expect(backend.position).toEqual({ index: 7n, term: 1n });
   });
 
-  it('takes a position that came with no change, too', () => {
+  it('takes a position that came with no change, too', async () => {
     backend.applied({ index: 9n, term: 1n });
-    clock.advance(100);
+    await pass(100);
     expect(found()).toBe('9: ');
   });
 
-  it('is written earlier when many changes have gathered, at the end of an entry', () => {
+  it('is written earlier when many changes have gathered, at the end of an entry', async () => {
     for (let i = 0; i < 10_000; i++) backend.put('key', bytes(String(i).padStart(5, '0')), bytes('x'));
     expect(found()).toBe('0: ');
     backend.applied({ index: 3n, term: 1n });
+    await pass(0);
     expect(found()).toContain('3: 00000=x');
   });
 
-  it('holds the last of several changes of a key', () => {
+  it('holds the last of several changes of a key', async () => {
     backend.put('key', bytes('a'), bytes('1'));
     backend.put('key', bytes('b'), bytes('1'));
     backend.delete('key', bytes('a'));
     backend.put('key', bytes('b'), bytes('2'));
     backend.delete('key', bytes('never there'));
     backend.applied({ index: 1n, term: 1n });
-    void backend.commit();
+    await backend.commit();
     expect(found()).toBe('1: b=2');
   });
 
-  it('is as of some entry, wherever the power fails', () => {
+  it('is as of some entry, wherever the power fails', async () => {
     const states = ['0: ', ...[1, 2, 3, 4].map((n) => `${n}: a=${n} b=${n}`)];
     const from = files.calls.length;
     const total = 60;
@@ -104,9 +132,9 @@ describe('[inv 44] a database on disk', () => {
       for (const n of [1, 2, 3, 4]) {
         for (const key of ['a', 'b']) tried.put('key', bytes(key), bytes(String(n)));
         tried.applied({ index: BigInt(n), term: 1n });
-        void tried.commit();
+        await tried.commit().catch(() => undefined);
       }
-      tried.abandon();
+      await tried.abandon();
       let random = at * 7919 + 1;
       const crashed = trial.crash(() => (random = (random * 48_271) % 2_147_483_647) % 2 === 0);
       expect(states).toContain(found(crashed));
@@ -114,14 +142,14 @@ describe('[inv 44] a database on disk', () => {
     expect(files.calls.length).toBe(from);
   });
 
-  it('says that it failed, once, and does no more', () => {
+  it('says that it failed, once, and does no more', async () => {
     files.fault = (operation) => (operation === 'write' ? 'ENOSPC' : undefined);
     backend.put('key', bytes('a'), bytes('1'));
     backend.applied({ index: 1n, term: 1n });
-    clock.advance(1000);
+    await pass(1000);
     files.fault = () => undefined;
     backend.applied({ index: 2n, term: 1n });
-    clock.advance(1000);
+    await pass(1000);
     expect(failures).toHaveLength(1);
     expect(failures[0]).toContain('no space left');
     expect(found()).toBe('0: ');
@@ -135,7 +163,7 @@ describe('[inv 44] a database on disk', () => {
   it('is smaller after it was written anew, locked all the time, with what came meanwhile', async () => {
     for (let i = 0; i < 200; i++) backend.put('key', bytes(`k${i}`), Buffer.alloc(5000));
     backend.applied({ index: 1n, term: 1n });
-    void backend.commit();
+    await backend.commit();
     for (let i = 0; i < 200; i++) backend.delete('key', bytes(`k${i}`));
     backend.applied({ index: 2n, term: 1n });
     const before = backend.sizes();
@@ -159,8 +187,58 @@ describe('[inv 44] a database on disk', () => {
     files.fault = () => undefined;
     backend.put('key', bytes('b'), bytes('1'));
     backend.applied({ index: 2n, term: 1n });
-    clock.advance(100);
+    await pass(100);
     expect(found()).toBe('2: a=1 b=1');
     expect(files.list('/snap')).toEqual(['db']);
+  });
+
+  it('takes what comes while the disk is waited for with the next commit', async () => {
+    await backend.close();
+    const held = holdSyncs();
+    backend = open();
+    putAt(1, 'a');
+    const first = backend.commit();
+    putAt(2, 'a', '2');
+    const second = backend.commit();
+    // The pages, and then what refers to them: until then nothing is different.
+    held.shift()?.();
+    await pass(1000);
+    held.shift()?.();
+    await first;
+    expect(found()).toBe('1: a=1');
+    for (let sync = 0; sync < 2; sync++) {
+      await pass(0);
+      held.shift()?.();
+    }
+    await second;
+    expect(found()).toBe('2: a=2');
+    expect(failures).toEqual([]);
+  });
+
+  it('keeps its file while the disk is waited for, though it is abandoned, and writes nothing more', async () => {
+    await backend.close();
+    const held = holdSyncs();
+    backend = open();
+    putAt(1, 'a');
+    const commit = backend.commit();
+    const refused = expect(commit).rejects.toThrow('the database was closed');
+    locks = [];
+    const abandoned = backend.abandon();
+    expect(locks).toEqual([]);
+    held.shift()?.();
+    await refused;
+    await abandoned;
+    expect(locks).toEqual([`unlock ${PATH}`]);
+    expect(found()).toBe('0: ');
+    await expect(backend.commit()).rejects.toThrow('the database was closed');
+    expect(failures).toEqual([]);
+  });
+
+  it('tells who asked for a commit that it failed', async () => {
+    files.fault = (operation) => (operation === 'sync' ? 'EIO' : undefined);
+    putAt(1, 'a');
+    await expect(backend.commit()).rejects.toThrow('input/output error');
+    expect(failures).toHaveLength(1);
+    expect(locks).toEqual([`lock ${PATH}`, `unlock ${PATH}`]);
   });
 });

@@ -57,41 +57,50 @@ describe('an updater', () => {
     );
   });
 
-  it('has the state before or after an update, wherever the power fails, pages used again or not', () => {
-    const rounds = [0, 1, 2, 3].map((round) =>
-      Array.from({ length: 40 }, (_, i): Change => [i * 3 + round, 150 + 40 * round, (i + round) % 3 > 0]),
-    );
-    const begin = (): { files: MemoryFiles; updater: Updater } => {
-      const files = fileWith({ '6b': {} }, { freelist: 'absent' });
-      const updater = Updater.open(files.open(PATH, 'update'));
-      for (const changes of rounds.slice(0, 3)) updater.update((root) => make(root, changes));
-      return { files, updater };
-    };
-    const last = rounds[3] ?? [];
-    const sample = begin();
-    const before = content(sample.files);
-    const from = sample.files.calls.length;
-    sample.updater.update((root) => make(root, last));
-    const calls = sample.files.calls.length - from;
-    const after = content(sample.files);
-    const found = new Set<string>();
-    for (let at = 0; at < calls; at++) {
-      for (let variant = 0; variant < 6; variant++) {
-        const { files, updater } = begin();
-        const start = files.calls.length;
-        files.fault = (_operation, _path, call) => (call === start + at ? 'EIO' : undefined);
-        expect(() => updater.update((root) => make(root, last))).toThrow();
-        let random = at * 7919 + variant * 104_729 + 1;
-        const crashed = files.crash(() => (random = (random * 48_271) % 2_147_483_647) % 2 === 0);
-        expect(problemsOf(databaseOf(crashed))).toEqual([]);
-        const state = content(crashed);
-        const isNew = JSON.stringify(state) === JSON.stringify(after);
-        if (!isNew) expect(state).toEqual(before);
-        found.add(isNew ? 'after' : 'before');
+  it.each([
+    ['update', async (updater: Updater, changes: readonly Change[]) => updater.update((root) => make(root, changes))],
+    [
+      'updateAsync',
+      (updater: Updater, changes: readonly Change[]) => updater.updateAsync((root) => make(root, changes)),
+    ],
+  ] as const)(
+    'has the state before or after %s, wherever the power fails, pages used again or not',
+    async (_, update) => {
+      const rounds = [0, 1, 2, 3].map((round) =>
+        Array.from({ length: 40 }, (_, i): Change => [i * 3 + round, 150 + 40 * round, (i + round) % 3 > 0]),
+      );
+      const begin = (): { files: MemoryFiles; updater: Updater } => {
+        const files = fileWith({ '6b': {} }, { freelist: 'absent' });
+        const updater = Updater.open(files.open(PATH, 'update'));
+        for (const changes of rounds.slice(0, 3)) updater.update((root) => make(root, changes));
+        return { files, updater };
+      };
+      const last = rounds[3] ?? [];
+      const sample = begin();
+      const before = content(sample.files);
+      const from = sample.files.calls.length;
+      await update(sample.updater, last);
+      const calls = sample.files.calls.length - from;
+      const after = content(sample.files);
+      const found = new Set<string>();
+      for (let at = 0; at < calls; at++) {
+        for (let variant = 0; variant < 6; variant++) {
+          const { files, updater } = begin();
+          const start = files.calls.length;
+          files.fault = (_operation, _path, call) => (call === start + at ? 'EIO' : undefined);
+          await expect(update(updater, last)).rejects.toThrow();
+          let random = at * 7919 + variant * 104_729 + 1;
+          const crashed = files.crash(() => (random = (random * 48_271) % 2_147_483_647) % 2 === 0);
+          expect(problemsOf(databaseOf(crashed))).toEqual([]);
+          const state = content(crashed);
+          const isNew = JSON.stringify(state) === JSON.stringify(after);
+          if (!isNew) expect(state).toEqual(before);
+          found.add(isNew ? 'after' : 'before');
+        }
       }
-    }
-    expect(found).toEqual(new Set(['before', 'after']));
-  });
+      expect(found).toEqual(new Set(['before', 'after']));
+    },
+  );
 
   it('uses pages again, so that a file does not grow with what was changed', () => {
     const files = fileWith({ '6b': {} }, { freelist: 'absent' });
@@ -102,6 +111,16 @@ describe('an updater', () => {
     for (let round = 0; round < 30; round++) updater.update((root) => make(root, changes));
     expect(updater.sizeBytes).toBe(sizeBytes);
     expect(updater.inUseBytes).toBeLessThan(sizeBytes);
+  });
+
+  it('writes no more once it was stopped', async () => {
+    const files = fileWith({ '6b': {} }, { freelist: 'absent' });
+    const updater = Updater.open(files.open(PATH, 'update'));
+    const update = updater.updateAsync((root) => make(root, [[1, 1, true]]));
+    updater.stop();
+    await expect(update).rejects.toThrow('the database was closed');
+    expect(() => updater.update((root) => make(root, [[1, 1, true]]))).toThrow('the database was closed');
+    expect(content(files)).toEqual({});
   });
 
   it('does no more after a failure of the file', () => {
