@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Gateway } from './gateway.ts';
 
 /** Later than any term that a start with its split votes is seen to reach. */
 export const SETTLED_TERM = 8;
+
+const SETTLE_TIMEOUT_MS = 60_000;
+const PAUSE_MS = 20;
 
 interface Status {
   readonly header: { readonly member_id: string };
@@ -15,8 +19,9 @@ interface Status {
  * have the same leader and term, and their outputs can be compared.
  */
 export async function settleLeader(gateways: readonly Gateway[]): Promise<void> {
-  for (;;) {
+  for (const until = Date.now() + SETTLE_TIMEOUT_MS; ; await sleep(PAUSE_MS)) {
     const states = await Promise.all(gateways.map((gateway) => gateway.call<Status>('maintenance/status')));
+    if (Date.now() > until) throw new Error(`the members do not agree on a leader: ${JSON.stringify(states)}`);
     const first = states[0]!;
     const leader = states.findIndex((state) => state.header.member_id === first.leader);
     const term = Number(first.raftTerm);

@@ -35,6 +35,7 @@ export interface ClusterOptions {
 
 const START_ATTEMPTS = 3;
 const HEALTH_TIMEOUT_MS = 30_000;
+const STORAGE_TIMEOUT_MS = 30_000;
 
 export class EtcdCluster {
   readonly options: ClusterOptions;
@@ -64,8 +65,12 @@ export class EtcdCluster {
   async start(): Promise<void> {
     for (const member of this.members) member.start();
     await Promise.all(this.members.map((_, index) => this.waitHealthy(index)));
-    if (this.members.length > 1) await settleLeader(this.gateways);
-    await Promise.all(this.gateways.map((gateway) => this.#storageReady(gateway)));
+    try {
+      if (this.members.length > 1) await settleLeader(this.gateways);
+      await Promise.all(this.gateways.map((gateway) => this.#storageReady(gateway)));
+    } catch (error) {
+      throw new Error(`etcd did not settle\n${this.logTails()}`, { cause: error });
+    }
     if (this.options.auth) await enableAuth(this.gateway);
   }
 
@@ -98,9 +103,11 @@ export class EtcdCluster {
   /** A new server of 3.6 or later writes as 3.5 would until the members agree on a version. */
   async #storageReady(gateway: Gateway): Promise<void> {
     const { series } = this.options.release;
+    const until = Date.now() + STORAGE_TIMEOUT_MS;
     for (;;) {
       const { storageVersion = `${series}.0` } = await gateway.call<{ storageVersion?: string }>('maintenance/status');
       if (storageVersion === `${series}.0`) return;
+      if (Date.now() > until) throw new Error(`the storage version stays ${storageVersion}`);
       await sleep(20);
     }
   }

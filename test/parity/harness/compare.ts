@@ -38,6 +38,11 @@ export function withoutApiWarning(view: View): View {
   return { ...view, messages: view.messages.filter((line) => line !== warning) };
 }
 
+/** How often a bar is drawn depends on time; ours draws none but on a terminal. */
+export function withoutProgress(view: View): View {
+  return { ...view, messages: view.messages.filter((line) => !/^\d+ \/ \d+ \[[->_]*\]/.test(line)) };
+}
+
 /** What a case expects where there is no peer to ask. */
 export function compareExpected(expected: Expected, ours: View): Mismatch[] {
   const { exitCode = 0, stdout = '', stderr = '', after = ours.after } = expected;

@@ -6,7 +6,15 @@ import { subject } from '../../support/subject.ts';
 import { suites, type SuiteName } from '../cases/index.ts';
 import { claimants, type DeliberateDifference } from '../differences/index.ts';
 import { nameOf, type Case } from './case.ts';
-import { compare, compareExpected, olderThan, staleVersions, withoutApiWarning, type Mismatch } from './compare.ts';
+import {
+  compare,
+  compareExpected,
+  olderThan,
+  staleVersions,
+  withoutApiWarning,
+  withoutProgress,
+  type Mismatch,
+} from './compare.ts';
 import { asAnyServer } from './own-server.ts';
 import { record, type Verdict } from './record.ts';
 import { topologies, type Topology } from './topology.ts';
@@ -62,7 +70,8 @@ async function judge(twins: Twins, release: EtcdRelease, parityCase: Case): Prom
   const outcomes = await twins.run(parityCase, tooOld ? ['ours'] : ['theirs', 'ours']);
   const view = (side: Side): View => {
     const seen = asAnyServer(viewOf(counted(side, outcomes[side]), parityCase, twins.surroundings(side)), release);
-    return side === 'theirs' || OTHER_SUBJECT !== undefined ? withoutApiWarning(seen) : seen;
+    if (OTHER_SUBJECT !== undefined) return withoutProgress(withoutApiWarning(seen));
+    return side === 'theirs' ? withoutApiWarning(seen) : seen;
   };
   const ours = view('ours');
   const theirs = tooOld ? undefined : view('theirs');
