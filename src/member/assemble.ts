@@ -7,6 +7,7 @@ import { Core } from './core.ts';
 import { checkInitially } from './corruption/initial-check.ts';
 import { DiskHome, type MemberIds } from './disk-home.ts';
 import { checkCompatible, type Founding, foundMember, MemberStartError, refuseDowngrade } from './founding.ts';
+import { becomeAlone } from './force-new-cluster.ts';
 import { type Home, MemoryHome } from './home.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import { encodeRecord } from './membership/record.ts';
@@ -60,13 +61,16 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
     late.state = state;
     state.told = founding?.existing ?? [];
     refuseDowngrade(state.roster.version, limits.version);
+    const isForced = options.forceNewCluster === true && founding === undefined;
+    if (isForced) await becomeAlone(home.logStore, state, log);
     const node = startNode(options, limits, log, origin, state);
     const receiver = receiverOf(late);
     const link = options.network.join(
       { id: ids.memberId, clusterId: ids.clusterId, peerUrls: options.peerUrls },
       receiver,
     );
-    for (const { id, peerUrls } of [...state.roster.members, ...(founding?.existing ?? [])]) {
+    const peers = isForced ? [] : [...state.roster.members, ...(founding?.existing ?? [])];
+    for (const { id, peerUrls } of peers) {
       if (id !== ids.memberId) link.addPeer(id, peerUrls);
     }
     if (founding) await checkCompatible(link, founding, limits.version);
@@ -77,7 +81,7 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
     const context = new RpcContext(core);
     receiver.service = peerService(context);
     // No one else could lead: there is no point in waiting for a sign of life.
-    const alone = founding ? founding.founders.length === 1 : state.roster.members.length === 1;
+    const alone = isForced || (founding ? founding.founders.length === 1 : state.roster.members.length === 1);
     if (alone) core.skipTicks(limits.electionTicks - 1);
     return { core, context, home, ended: late.ended };
   } catch (error) {

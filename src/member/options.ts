@@ -31,6 +31,8 @@ export interface MemberOptions {
   readonly initialClusterToken?: string;
   /** `existing` joins a cluster to which this member was added. Default: `new`. Without meaning once there is data. */
   readonly initialClusterState?: 'new' | 'existing';
+  /** Makes a cluster of one out of the data there is, without the others' consent; they must be lost. Default: false. */
+  readonly forceNewCluster?: boolean;
   readonly storage: MemberStorage;
   readonly clock: Clock;
   readonly network: PeerNetwork;

@@ -25,6 +25,7 @@ export function memberOptions(
     clientUrls: settings.advertiseClientUrls,
     initialCluster,
     initialClusterToken: settings.initialClusterToken,
+    forceNewCluster: settings.forceNewCluster,
     initialClusterState: settings.isNewCluster ? 'new' : 'existing',
     storage: {
       dataDir: settings.dataDir,

@@ -164,7 +164,7 @@ describe('a server that cannot start', () => {
   it.each<[string, readonly string[], number, RegExp]>([
     ['an unknown flag', ['--nonsense'], 2, /^flag provided but not defined: -nonsense\nUsage:/],
     ['a word that is no flag', ['nonsense'], 1, /"error":"\\"nonsense\\" is not a valid flag"/],
-    ['a flag that is not built', ['--force-new-cluster'], 1, /--force-new-cluster is not supported/],
+    ['a flag that is not built', ['--memory-mlock'], 1, /--memory-mlock is not supported/],
     [
       'a certificate that is not there',
       ['--cert-file=/none', '--key-file=/none'],

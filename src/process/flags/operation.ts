@@ -75,13 +75,7 @@ export const operationFlags = [
     ['snapshot-catchup-entries', 'count', '5000', 'Entries kept for slow followers when the log is shortened.'],
   ]),
   ...flagGroup('Unsafe feature', [
-    [
-      'force-new-cluster',
-      'switch',
-      'false',
-      'Make a cluster of one member out of this directory.',
-      { support: { refused: 'it is not built; save a snapshot and restore it with etcdutl snapshot restore' } },
-    ],
+    ['force-new-cluster', 'switch', 'false', 'Make a cluster of this member alone out of its directory.'],
     [
       'unsafe-no-fsync',
       'switch',
