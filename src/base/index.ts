@@ -14,6 +14,7 @@ export {
 } from './bytes.ts';
 export { type Clock, systemClock, VirtualClock } from './clock.ts';
 export { crc32c, crc32cRange } from './crc32c.ts';
+export { Crc32cStream } from './crc32c-stream.ts';
 export { Deadline } from './deadline.ts';
 export type { File, FileInfo, FileSystem, OpenMode } from './files.ts';
 export {

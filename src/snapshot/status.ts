@@ -1,4 +1,4 @@
-import { crc32c, crc32cRange, type FileSystem, nodeFiles } from '../base/index.ts';
+import { Crc32cStream, type FileSystem, nodeFiles } from '../base/index.ts';
 import {
   type BucketVisitor,
   Checker,
@@ -63,7 +63,7 @@ class Summary {
   readonly #checker: Checker;
   readonly #record = new KeyRecord();
   readonly #live: LiveKeyCount;
-  #hash = 0;
+  readonly #hash = new Crc32cStream();
   #entries = 0;
 
   constructor(database: Database) {
@@ -82,7 +82,7 @@ class Summary {
     const bucket = this.#database.bucket(KEY_BUCKET);
     const liveKeys = this.#live.count ?? (bucket ? yield* countLiveKeys(bucket) : 0);
     return {
-      hash: this.#hash,
+      hash: this.#hash.value,
       revision: lastRevision(bucket),
       liveKeys,
       entries: this.#entries,
@@ -95,7 +95,7 @@ class Summary {
     return {
       leaf: (page) => refuseKeys(page),
       bucket: (name) => {
-        this.#hash = crc32c(name, this.#hash);
+        this.#hash.update(name);
         return {
           leaf: name.equals(Buffer.from(KEY_BUCKET)) ? (page) => this.#addKeys(page) : (page) => this.#add(page),
         };
@@ -120,13 +120,13 @@ class Summary {
     let end = 0;
     for (let i = 0; i < page.count; i++) {
       if (page.keyStart(i) !== end) {
-        this.#hash = crc32cRange(page.bytes, start, end, this.#hash);
+        this.#hash.update(page.bytes, start, end);
         start = page.keyStart(i);
       }
       // Of a bucket within, the name alone counts.
       end = page.isBucket(i) ? page.keyEnd(i) : page.valueEnd(i);
     }
-    this.#hash = crc32cRange(page.bytes, start, end, this.#hash);
+    this.#hash.update(page.bytes, start, end);
   }
 }
 
