@@ -8,6 +8,7 @@ import type { Page } from './page.ts';
 import type { PageReader } from './page-reader.ts';
 import { PageSet } from './page-set.ts';
 import { Problems } from './problems.ts';
+import { Pace } from './steps.ts';
 import { TreePath } from './tree-path.ts';
 import type { TreeRoot } from './tree-walker.ts';
 
@@ -34,6 +35,7 @@ export class Checker {
   readonly #freed: PageSet;
   readonly #reachable: PageSet;
   readonly #paths: TreePath[] = [];
+  readonly #pace = new Pace();
 
   constructor(database: Database) {
     this.#database = database;
@@ -52,7 +54,7 @@ export class Checker {
     return this.#reachable;
   }
 
-  /** Goes through the file, stopping after every leaf to let others work. */
+  /** Goes through the file, stopping now and then to let others work. */
   *run(visitor?: BucketVisitor): Generator<void, Problems> {
     this.#reachable.add(0);
     this.#reachable.add(1);
@@ -90,7 +92,7 @@ export class Checker {
       if (page.isLeaf) {
         this.#checkLeaf(path, level);
         visitor?.leaf?.(page);
-        yield;
+        if (this.#pace.isStep(page)) yield;
         if (page.hasBuckets) yield* this.#bucketsOf(page, visitor, depth);
         level--;
         continue;

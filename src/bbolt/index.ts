@@ -4,7 +4,7 @@
  * keys of one copy-on-write. Whatever is in a file, reading it ends in a result or a `BboltError`.
  *
  * Calls block, for files are read and written with blocking calls. What takes long is a generator that stops after
- * every page; `runSteps` does such work and lets the event loop turn. Nothing is locked.
+ * some pages; `runSteps` does such work and lets the event loop turn. Nothing is locked.
  */
 export { Bucket, type BucketHeader } from './bucket.ts';
 export { BulkWriter, type BulkWriterOptions } from './bulk-writer.ts';
@@ -17,7 +17,7 @@ export type { Meta } from './meta.ts';
 export type { Page } from './page.ts';
 export { PageSet } from './page-set.ts';
 export { Problems } from './problems.ts';
-export { runSteps, type StepOptions } from './steps.ts';
+export { Pace, runSteps, type StepOptions } from './steps.ts';
 export { update, updateFile } from './update.ts';
 export { Updater } from './updater.ts';
 export type { WriteBucket } from './write-bucket.ts';

@@ -1,7 +1,24 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Page } from './page.ts';
 
 /** How long the event loop is held at most, so that signals and timers get their turn. */
 const TURN_MS = 20;
+
+/** Pages between two steps: some tenths of a millisecond's work, since a step itself takes about as long as a page. */
+const PAGES_IN_STEP = 128;
+
+/** Tells work that goes from page to page when it should end a step. */
+export class Pace {
+  #pages = 0;
+
+  /** Whether it should once it is done with this page; to be asked once for each. */
+  isStep(page: Page): boolean {
+    this.#pages += page.overflow + 1;
+    if (this.#pages < PAGES_IN_STEP) return false;
+    this.#pages = 0;
+    return true;
+  }
+}
 
 export interface StepOptions {
   /** Stops the work; the promise rejects with the signal's reason. */

@@ -1,5 +1,5 @@
-import { crc32c, crc32cRange, type FileSystem, nodeFiles, utf8Encode } from '../base/index.ts';
-import { type Bucket, type Database, openDatabase, type Page, runSteps } from '../bbolt/index.ts';
+import { Crc32cStream, crc32c, type FileSystem, nodeFiles, utf8Encode } from '../base/index.ts';
+import { type Bucket, type Database, openDatabase, Pace, type Page, runSteps } from '../bbolt/index.ts';
 import { KeyRecord } from './key-records.ts';
 import { findKept, type HashRange, type Kept } from './kept-records.ts';
 import { revisionBounds } from './revision-bounds.ts';
@@ -37,7 +37,7 @@ export async function hashKv(path: string, revision = 0n, options: HashKvOptions
   }
 }
 
-/** As `hashKv`, of an open database. Steps: a leaf each. */
+/** As `hashKv`, of an open database. Steps: some leaves each. */
 export function* hashKvSteps(database: Database, revision: bigint, table?: KeyTable): Generator<void, KvHash> {
   const bucket = database.bucket(KEY_BUCKET);
   const { compacted: compactRevision, revision: hashRevision } = revisionBounds(database, revision);
@@ -51,7 +51,8 @@ export function* hashKvSteps(database: Database, revision: bigint, table?: KeyTa
 
 function* hashRecords(bucket: Bucket, range: HashRange, kept: Kept, seed: number): Generator<void, number> {
   const record = new KeyRecord();
-  let hash = seed;
+  const hash = new Crc32cStream(seed);
+  const pace = new Pace();
   let number = 0;
   for (const leaf of bucket.leaves()) {
     // Records lie behind each other, so that a leaf is mostly hashed in one go.
@@ -59,20 +60,23 @@ function* hashRecords(bucket: Bucket, range: HashRange, kept: Kept, seed: number
     for (let i = 0; i < leaf.count; i++) {
       record.take(leaf, i);
       const { revision } = record;
-      if (revision.isAfter(range.last)) return run.hash(hash);
+      if (revision.isAfter(range.last)) {
+        run.addTo(hash);
+        return hash.value;
+      }
       if (!revision.isAfter(range.compacted)) {
         // Releases up to 3.5.15 drop a tombstone at the compacted revision, later ones keep it: no hash has it.
         if (!kept.has(number++) || (revision.isTombstone && revision.isAt(range.compacted))) continue;
       }
       if (!run.extend(i)) {
-        hash = run.hash(hash);
+        run.addTo(hash);
         run.begin(i);
       }
     }
-    hash = run.hash(hash);
-    yield;
+    run.addTo(hash);
+    if (pace.isStep(leaf)) yield;
   }
-  return hash;
+  return hash.value;
 }
 
 /** Neighbouring elements of a leaf. */
@@ -97,7 +101,7 @@ class Run {
     this.#end = this.#leaf.valueEnd(index);
   }
 
-  hash(seed: number): number {
-    return crc32cRange(this.#leaf.bytes, this.#start, this.#end, seed);
+  addTo(hash: Crc32cStream): void {
+    hash.update(this.#leaf.bytes, this.#start, this.#end);
   }
 }

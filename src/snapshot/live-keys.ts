@@ -1,4 +1,4 @@
-import { type Bucket, type Cursor, type Database, runSteps } from '../bbolt/index.ts';
+import { type Bucket, type Cursor, type Database, Pace, runSteps } from '../bbolt/index.ts';
 import { SnapshotError } from './errors.ts';
 import { KeyRecord } from './key-records.ts';
 import { type KeyRange, wholeRange } from './key-range.ts';
@@ -68,6 +68,7 @@ export async function* liveKeys(database: Database, options: LiveKeysOptions = {
 function* fill(window: KeyWindow, bucket: Bucket, last: RevisionLimit): Generator<void> {
   const record = new KeyRecord();
   const { revision, keyValue } = record;
+  const pace = new Pace();
   for (const leaf of bucket.leaves()) {
     for (let i = 0; i < leaf.count; i++) {
       record.take(leaf, i);
@@ -77,7 +78,7 @@ function* fill(window: KeyWindow, bucket: Bucket, last: RevisionLimit): Generato
       if (revision.isTombstone) window.delete(key);
       else window.put(key, revision, keyValue.valueEnd - keyValue.valueStart);
     }
-    yield;
+    if (pace.isStep(leaf)) yield;
   }
 }
 
