@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { messageOf } from '../base/index.ts';
 import { PeerError } from './errors.ts';
 
@@ -15,6 +16,8 @@ export interface PeerTls {
   readonly ciphers?: string | undefined;
   /** Default: true. */
   readonly verify?: boolean | undefined;
+  /** Why a verified certificate of the other may not be trusted all the same; undefined if it may. */
+  readonly refusalOf?: ((certificate: PeerCertificate) => string | undefined) | undefined;
 }
 
 export interface DialOptions {
@@ -107,6 +110,10 @@ export class Dialer {
       maxVersion: tls.maxVersion,
       ciphers: tls.ciphers,
       rejectUnauthorized: tls.verify ?? true,
+      checkServerIdentity: (host: string, certificate: PeerCertificate): Error | undefined => {
+        const refusal = tls.refusalOf?.(certificate);
+        return refusal === undefined ? checkServerIdentity(host, certificate) : new Error(refusal);
+      },
     };
   }
 }

@@ -1,8 +1,10 @@
+import type { PeerCertificate } from 'node:tls';
 import { type LogSink, systemClock } from '../base/index.ts';
 import { HttpPeers, type PeerTls } from '../peer/index.ts';
 import { versionOf } from './member-options.ts';
 import { type Listeners, listenForPeers } from './peer-listener.ts';
 import type { ServerSettings } from './settings.ts';
+import { refusalOf } from './tls/allowed.ts';
 import { cipherList } from './tls/cipher-suites.ts';
 import { type TlsFiles, tlsFiles, type TlsMaterial } from './tls/material.ts';
 import { revocations } from './tls/revocations.ts';
@@ -22,13 +24,16 @@ export async function openPeers(settings: ServerSettings, log: LogSink): Promise
   const minVersion = tlsVersion(settings.tlsMinVersion) ?? 'TLSv1.2';
   const maxVersion = tlsVersion(settings.tlsMaxVersion);
   const ciphers = cipherList(settings.cipherSuites);
+  // As etcd: the other end is held to the same names, whoever dials.
+  const allowed = (certificate: PeerCertificate): string | undefined => refusalOf(certificate, peerTls);
   const network = new HttpPeers({
     clock: systemClock,
     log,
     version: versionOf(settings),
     readTimeoutMs: settings.raftReadTimeoutMs,
     // Members with certificates of their own making know nothing of each other's.
-    tls: () => client && dialTls(client, { minVersion, maxVersion, ciphers, verify: !peerTls.auto }),
+    tls: () =>
+      client && dialTls(client, { minVersion, maxVersion, ciphers, verify: !peerTls.auto, refusalOf: allowed }),
   });
   const peers = await listenForPeers({
     urls: settings.listenPeerUrls,

@@ -11,10 +11,10 @@ export function refusalOf(certificate: PeerCertificate, settings: TlsSettings): 
   const name = certificate.subject.CN;
   const names = Array.isArray(name) ? name : [name];
   if (allowedCommonNames.length > 0 && !names.some((each) => each !== undefined && allowedCommonNames.includes(each))) {
-    return 'CommonName authentication failed';
+    return 'client certificate authentication failed: its common name is not allowed';
   }
   if (allowedHostnames.length > 0 && !allowedHostnames.some((host) => carries(certificate, host))) {
-    return 'client certificate hostname authentication failed';
+    return 'client certificate authentication failed: it is for no host name that is allowed';
   }
   return undefined;
 }

@@ -32,14 +32,18 @@ describe('the names that may come in', () => {
   it.each<[Partial<TlsSettings>, PeerCertificate, string | undefined]>([
     [{}, certificate('any'), undefined],
     [{ allowedCommonNames: ['etcd'] }, certificate('etcd'), undefined],
-    [{ allowedCommonNames: ['etcd'] }, certificate('other'), 'CommonName authentication failed'],
+    [
+      { allowedCommonNames: ['etcd'] },
+      certificate('other'),
+      'client certificate authentication failed: its common name is not allowed',
+    ],
     [{ allowedHostnames: ['a.example'] }, certificate('x', 'DNS:A.example'), undefined],
     [{ allowedHostnames: ['a.example'] }, certificate('x', 'DNS:*.example'), undefined],
     [{ allowedHostnames: ['10.0.0.1'] }, certificate('x', 'IP Address:10.0.0.1'), undefined],
     [
       { allowedHostnames: ['b.a.example'] },
       certificate('x', 'DNS:*.example'),
-      'client certificate hostname authentication failed',
+      'client certificate authentication failed: it is for no host name that is allowed',
     ],
   ])('%j', (more, shown, refusal) => {
     expect(refusalOf(shown, { ...settings, ...more })).toBe(refusal);
