@@ -31,6 +31,7 @@ import { type Home, type Image, inSteps } from './home.ts';
 import { metaRecords, readMeta } from './meta-records.ts';
 import type { MemberStorage } from './options.ts';
 import { purgeFiles } from './purge.ts';
+import { removeLeftovers, removeOrphanedImages, setAsideBrokenSnaps } from './tidy-snap-dir.ts';
 
 export interface DiskHomeOptions {
   readonly storage: Exclude<MemberStorage, 'memory'>;
@@ -93,14 +94,17 @@ export class DiskHome implements Home {
     const files = filesOf(options);
     const paths = pathsOf(options);
     if (!files.stat(paths.database))
-      throw new MemberStartError(`there is a log in '${paths.walDir}', but no database at '${paths.database}'`);
+      throw new MemberStartError(
+        `database file (${paths.database}) of the backend is missing: there is a log in '${paths.walDir}', but no database`,
+      );
     const backend = openBackend(options);
     try {
-      removeLeftovers(files, paths.snapDir);
+      removeLeftovers(files, paths.snapDir, options.log);
       const { storage, writer, ids } = readLogOf(options, files, paths);
       const logStore = new DiskLogStore(files, paths.snapDir, writer, storage);
       const home = new DiskHome(options, ids, logStore, backend);
       home.#catchUpWithLog();
+      removeOrphanedImages(files, paths.snapDir, home.#backend.position.index, options.log);
       return home;
     } catch (error) {
       void backend.abandon();
@@ -179,7 +183,8 @@ export class DiskHome implements Home {
     if (!this.#files.stat(this.#imagePath(start))) {
       const { database } = this.#paths;
       throw new MemberStartError(
-        `'${database}' is as of entry ${this.#backend.position.index}, but the log begins after ${start}`,
+        "failed to recover v3 backend from snapshot: failed to find database snapshot file (snap: snapshot file doesn't " +
+          `exist): '${database}' is as of entry ${this.#backend.position.index}, but the log begins after ${start}`,
       );
     }
     this.adoptImage(start);
@@ -238,7 +243,9 @@ function readLogOf(options: DiskHomeOptions, files: FileSystem, paths: DataDirPa
 }
 
 function readWholeLog(options: DiskHomeOptions, files: FileSystem, paths: DataDirPaths): ReadLog {
-  const start: SnapshotMark = readSnapshotMarks(files, paths.walDir).at(-1) ?? EMPTY_SNAPSHOT;
+  const marks = readSnapshotMarks(files, paths.walDir);
+  setAsideBrokenSnaps(files, paths.snapDir, marks, options.log);
+  const start: SnapshotMark = marks.at(-1) ?? EMPTY_SNAPSHOT;
   const storage = new LogStorage();
   if (start.index > 0n) storage.beginAfter(start);
   const visit = (entry: Entry): void => storage.append([fromDisk(entry)]);
@@ -247,10 +254,4 @@ function readWholeLog(options: DiskHomeOptions, files: FileSystem, paths: DataDi
   storage.setHardState({ ...content.hardState, commit });
   if (!content.metadata) throw new MemberStartError(`the log in '${paths.walDir}' does not say whose it is`);
   return { storage, writer, ids: decodeMemberIds(content.metadata, paths.walDir) };
-}
-
-function removeLeftovers(files: FileSystem, snapDir: string): void {
-  for (const name of files.list(snapDir)) {
-    if (name.startsWith('tmp') || name.startsWith('db.tmp')) files.removeTree(join(snapDir, name));
-  }
 }
