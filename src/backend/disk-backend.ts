@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Clock, File, FileSystem } from '../base/index.ts';
+import { Figures } from '../figures/index.ts';
 import { BulkWriter, copyCompacted, Database, runSteps, Updater, type WriteBucket } from '../bbolt/index.ts';
 import type { Backend, BackendSizes, LogPosition } from './backend.ts';
 import { BUCKETS, type BucketName, type BucketReader } from './buckets.ts';
@@ -13,6 +14,8 @@ const COMMIT_AFTER_CHANGES = 10_000;
 export interface DiskBackendOptions {
   readonly files: FileSystem;
   readonly clock: Clock;
+  /** Where it counts what it does. */
+  readonly figures?: Figures | undefined;
   /** Keeps others off a file; returns what lets them. */
   readonly lock: (path: string) => () => void;
   /** Turns a position into records of the bucket `meta`. */
@@ -34,6 +37,7 @@ interface Pending {
 export class DiskBackend implements Backend {
   readonly #path: string;
   readonly #options: DiskBackendOptions;
+  readonly #figures: Figures;
   #file: File;
   #unlock: () => void;
   #updater: Updater;
@@ -57,6 +61,7 @@ export class DiskBackend implements Backend {
   constructor(path: string, positionOf: (buckets: BucketReader) => LogPosition, options: DiskBackendOptions) {
     this.#path = path;
     this.#options = options;
+    this.#figures = options.figures ?? new Figures();
     this.#unlock = options.lock(path);
     this.#file = options.files.open(path, 'update');
     this.#updater = Updater.open(this.#file);
@@ -115,7 +120,14 @@ export class DiskBackend implements Backend {
   /** Copies what is in use into a new file, which takes the old one's place. Changes gather meanwhile. */
   async defragment(): Promise<void> {
     await this.#exclusively(() => this.#commit());
-    await this.#exclusively(() => this.#rewrite());
+    const sinceMs = this.#options.clock.nowMs();
+    this.#figures.set('etcd_disk_defrag_inflight', 1);
+    try {
+      await this.#exclusively(() => this.#rewrite());
+    } finally {
+      this.#figures.set('etcd_disk_defrag_inflight', 0);
+      this.#figures.observe('etcd_disk_backend_defrag_duration_seconds', this.#secondsSince(sinceMs));
+    }
     this.#schedule();
   }
 
@@ -206,12 +218,17 @@ export class DiskBackend implements Backend {
     this.commit().catch(() => undefined);
   }
 
+  #secondsSince(sinceMs: number): number {
+    return (this.#options.clock.nowMs() - sinceMs) / 1000;
+  }
+
   async #commit(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (this.#count === 0 && !this.#hasMoved) return;
     const changes = this.#changes;
     const position = this.#hasMoved ? this.#position : undefined;
+    const sinceMs = this.#options.clock.nowMs();
     this.#changes = new Map();
     this.#count = 0;
     this.#hasMoved = false;
@@ -222,6 +239,7 @@ export class DiskBackend implements Backend {
         const meta = root.bucketOrCreate('meta');
         for (const [key, value] of this.#options.positionRecords(position)) meta.put(key, value);
       });
+      this.#figures.observe('etcd_disk_backend_commit_duration_seconds', this.#secondsSince(sinceMs));
     } catch (error) {
       if (!this.#isClosed) this.#options.failed(error);
       this.abandon()?.catch(() => undefined);

@@ -67,8 +67,8 @@ export class MemberGate implements MemberApi {
     return this.#member?.header() ?? NO_HEADER;
   }
 
-  watcherCounts(): { readonly all: number; readonly behind: number } {
-    return this.#member?.watcherCounts?.() ?? { all: 0, behind: 0 };
+  watcherCounts(): ReturnType<NonNullable<MemberApi['watcherCounts']>> {
+    return this.#member?.watcherCounts?.() ?? { all: 0, behind: 0, streams: 0, waitingEvents: 0 };
   }
 
   hasLeader(): boolean {

@@ -1,5 +1,6 @@
 import type { BucketReader, Capture, Journal } from '../backend/index.ts';
 import type { Clock } from '../base/index.ts';
+import { Figures } from '../figures/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import { Deadlines, type LeaseCheckpoint } from './deadlines.ts';
 import { type Lease, LeaseState, MAX_TTL_SECONDS } from './lease.ts';
@@ -9,6 +10,8 @@ import { REVOKES_PER_SECOND } from './spread.ts';
 export interface LessorOptions {
   readonly journal: Journal;
   readonly clock: Clock;
+  /** Where it counts what it does. */
+  readonly figures?: Figures | undefined;
   /** Shorter TTLs are raised to this: 1.5 times the election timeout, rounded up to a second. */
   readonly minTtlSeconds: bigint;
   /**
@@ -27,11 +30,13 @@ export class Lessor {
   readonly #options: LessorOptions;
   readonly #leases = new Map<bigint, LeaseState>();
   readonly #deadlines: Deadlines;
+  readonly #figures: Figures;
   #isPrimary = false;
   #closed = false;
 
   private constructor(options: LessorOptions) {
     this.#options = options;
+    this.#figures = options.figures ?? new Figures();
     const { clock, proposeCheckpoints, checkpointIntervalMs = 300_000 } = options;
     this.#deadlines = new Deadlines(clock, proposeCheckpoints && checkpointIntervalMs);
   }
@@ -63,6 +68,8 @@ export class Lessor {
     const lease = new LeaseState(id, ttlSeconds < minTtlSeconds ? minTtlSeconds : ttlSeconds);
     this.#leases.set(id, lease);
     this.#persist(lease);
+    this.#figures.add('etcd_debugging_lease_granted_total');
+    this.#figures.observe('etcd_debugging_lease_ttl_total', Number(lease.ttlSeconds));
     if (this.#isPrimary) this.#deadlines.begin(lease, 0);
     return lease;
   }
@@ -75,6 +82,7 @@ export class Lessor {
   revoke(id: bigint): Uint8Array[] {
     const lease = this.#find(id);
     const keys = sortedKeys(lease);
+    this.#figures.add('etcd_debugging_lease_revoked_total');
     this.#leases.delete(id);
     this.#deadlines.forget(id);
     this.#options.journal.delete('lease', recordKey(id));
@@ -139,6 +147,7 @@ export class Lessor {
         await this.#options.proposeCheckpoints([{ id, remainingTtl: 0n }]);
       } else {
         this.#deadlines.renew(lease);
+        this.#figures.add('etcd_debugging_lease_renewed_total');
         return lease.ttlSeconds;
       }
     }

@@ -1,5 +1,7 @@
+import type { Figures } from '../figures/index.ts';
 import type { WatchSession, WatchSink } from '../mvcc/index.ts';
 import type {
+  AlarmMember,
   AlarmRequest,
   AlarmResponse,
   AuthDisableResponse,
@@ -155,6 +157,8 @@ export interface MemberApi {
   isLearner(): boolean;
   /** The cluster's version such as `3.7.0`; undefined while it is not decided. */
   clusterVersion?(): string | undefined;
+  /** What it counts as it happens; those who serve it count along. */
+  readonly counted?: Figures;
   /** What else there is to count; the compacted revision is -1 before the first compaction. */
   figures?(): {
     readonly keys: number;
@@ -162,9 +166,16 @@ export interface MemberApi {
     readonly authRevision: bigint;
     /** How often a leader became known that was not the leader before. */
     readonly leaderChanges: number;
+    readonly members: readonly bigint[];
+    readonly alarms: readonly AlarmMember[];
   };
-  /** How many watchers there are, and how many of them are behind. */
-  watcherCounts?(): { readonly all: number; readonly behind: number };
+  /** How many watchers and streams of them there are, how many watchers are behind, and the events that wait to be sent. */
+  watcherCounts?(): {
+    readonly all: number;
+    readonly behind: number;
+    readonly streams: number;
+    readonly waitingEvents: number;
+  };
 }
 
 /** A snapshot being taken: the image of the database as it stood at one moment. */

@@ -1,5 +1,6 @@
 import { openTokenProvider } from '../auth/index.ts';
 import type { LogSink } from '../base/index.ts';
+import { Figures } from '../figures/index.ts';
 import { EMPTY_CONF_STATE, RaftNode } from '../raft/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import { AppliedWaits } from './applied-waits.ts';
@@ -53,11 +54,12 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
   const log: LogSink = options.log ?? (() => undefined);
   const late = new Late();
   const limits = limitsOf(options);
-  const origin = await originOf(options, log, late);
+  const figures = options.figures ?? new Figures();
+  const origin = await originOf(options, { log, late, figures });
   const { ids, home, founding } = origin;
   try {
     const appliedWaits = new AppliedWaits();
-    const state = new State(ids, home.backend, stateDeps(options, limits, { log, late, appliedWaits }));
+    const state = new State(ids, home.backend, stateDeps(options, limits, { log, late, appliedWaits, figures }));
     late.state = state;
     state.told = founding?.existing ?? [];
     refuseDowngrade(state.roster.version, limits.version);
@@ -76,7 +78,7 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
     if (founding) await checkCompatible(link, founding, limits.version);
     else if (options.initialCorruptCheck === true) await checkInitially({ state, link, log }, limits.requestTimeoutMs);
     const { clock } = options;
-    const core = new Core({ clock, log, limits, state, node, home, link, appliedWaits, ended: late.end });
+    const core = new Core({ clock, log, figures, limits, state, node, home, link, appliedWaits, ended: late.end });
     late.core = core;
     const context = new RpcContext(core);
     receiver.service = peerService(context);
@@ -90,14 +92,17 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
   }
 }
 
-async function originOf(options: MemberOptions, log: LogSink, late: Late): Promise<Origin> {
+async function originOf(
+  options: MemberOptions,
+  { log, late, figures }: { readonly log: LogSink; readonly late: Late; readonly figures: Figures },
+): Promise<Origin> {
   const { storage, clock, maxSnapFiles = 5, maxWalFiles = 5 } = options;
   if (storage === 'memory') {
     const founding = await foundMember(options);
     return { ids: founding, home: new MemoryHome(clock, () => late.state?.store.sizeBytes ?? 0), founding };
   }
   const failed = (error: unknown): void => late.end(error instanceof Error ? error : new Error(String(error)));
-  const homeOptions = { storage, clock, log, maxSnapFiles, maxWalFiles, failed };
+  const homeOptions = { storage, clock, log, figures, maxSnapFiles, maxWalFiles, failed };
   if (DiskHome.exists(homeOptions)) {
     const home = DiskHome.reopen(homeOptions);
     // It may have died before it had told itself who founds the cluster.
@@ -111,7 +116,12 @@ async function originOf(options: MemberOptions, log: LogSink, late: Late): Promi
 function stateDeps(
   options: MemberOptions,
   limits: Limits,
-  { log, late, appliedWaits }: { readonly log: LogSink; readonly late: Late; readonly appliedWaits: AppliedWaits },
+  {
+    log,
+    late,
+    appliedWaits,
+    figures,
+  }: { readonly log: LogSink; readonly late: Late; readonly appliedWaits: AppliedWaits; readonly figures: Figures },
 ): StateDeps {
   const { clock, bcryptCost, compactionBatchLimit, compactionPauseMs } = options;
   const tokens = openTokenProvider(options.authToken ?? 'simple', {
@@ -123,6 +133,7 @@ function stateDeps(
   return {
     clock,
     log,
+    figures,
     tokens,
     bcryptCost,
     minTtlSeconds,

@@ -1,4 +1,5 @@
 import { type Clock, type LogSink, messageOf } from '../base/index.ts';
+import type { Figures } from '../figures/index.ts';
 import {
   decodeConfChange,
   type Entry,
@@ -18,6 +19,7 @@ import { applyChange } from './apply/apply-change.ts';
 import { RaftDriver } from './consensus/driver.ts';
 import type { LogStore } from './consensus/log-store.ts';
 import type { Home } from './home.ts';
+import { LateHeartbeats } from './late-heartbeats.ts';
 import { Leadership } from './leadership.ts';
 import type { PeerLink } from './network.ts';
 import { Proposer } from './proposer.ts';
@@ -32,6 +34,7 @@ import type { State } from './state.ts';
 export interface CoreDeps {
   readonly clock: Clock;
   readonly log: LogSink;
+  readonly figures: Figures;
   readonly limits: Limits;
   readonly state: State;
   readonly node: RaftNode;
@@ -46,6 +49,7 @@ export interface CoreDeps {
 export class Core {
   readonly clock: Clock;
   readonly log: LogSink;
+  readonly figures: Figures;
   readonly limits: Limits;
   readonly state: State;
   readonly link: PeerLink;
@@ -59,6 +63,7 @@ export class Core {
   readonly snapshots: Snapshots;
   readonly #logStore: LogStore;
   readonly #applier: Applier;
+  readonly #lateHeartbeats: LateHeartbeats;
   readonly #ended: (reason: Error) => void;
   readonly #firstCommitListeners = new Set<() => void>();
   #committed: bigint;
@@ -67,10 +72,11 @@ export class Core {
   #isStopped = false;
 
   constructor(deps: CoreDeps) {
-    const { clock, log, limits, state, node, home, link, appliedWaits } = deps;
+    const { clock, log, figures, limits, state, node, home, link, appliedWaits } = deps;
     const { logStore } = home;
     this.clock = clock;
     this.log = log;
+    this.figures = figures;
     this.limits = limits;
     this.state = state;
     this.link = link;
@@ -82,7 +88,8 @@ export class Core {
     this.leadership = new Leadership(clock, state.memberId);
     this.quota = new Quota(limits.quotaBytes, () => state.backend.sizes().sizeBytes);
     this.ids = new RequestIds(state.memberId, clock.wallMs());
-    this.#applier = new Applier(state, this.quota);
+    this.#applier = new Applier(state, this.quota, clock, figures);
+    this.#lateHeartbeats = new LateHeartbeats(clock, figures, limits.heartbeatMs);
     this.driver = new RaftDriver(node, logStore, clock, {
       leadershipChanged: (soft) => this.#leadershipChanged(soft),
       committed: (index) => void (this.#committed = index),
@@ -96,6 +103,7 @@ export class Core {
     this.proposer = new Proposer({
       self: state.memberId,
       clock,
+      figures,
       ids: this.ids,
       leadership: this.leadership,
       driver: this.driver,
@@ -110,6 +118,7 @@ export class Core {
     });
     this.reads = new ReadIndex({
       clock,
+      figures,
       timeoutMs: limits.requestTimeoutMs,
       nextId: () => this.ids.next(),
       ask: (context) => this.driver.readIndex(context),
@@ -118,6 +127,7 @@ export class Core {
     this.snapshots = new Snapshots({
       clock,
       log,
+      figures,
       limits,
       state,
       home,
@@ -208,10 +218,12 @@ export class Core {
     const isNew = this.leadership.update(soft);
     if (!this.leadership.isSelf) this.state.lessor.demote();
     if (isNew) this.reads.leaderChanged();
+    this.#lateHeartbeats.reset();
   }
 
   #send(messages: readonly Message[]): void {
     const { roster } = this.state;
+    this.#lateHeartbeats.sent(messages);
     this.link.send(
       messages.some(({ to }) => roster.isRemoved(to)) ? messages.filter(({ to }) => !roster.isRemoved(to)) : messages,
     );

@@ -8,6 +8,7 @@ import {
   piecesOf,
   writeImage,
 } from '../backend/index.ts';
+import type { Figures } from '../figures/index.ts';
 import { type Clock, type FileSystem, type LogSink, makeDirectoriesDurably, nodeFiles } from '../base/index.ts';
 import { tryLockFile } from '../base/file-lock.ts';
 import { type DataDirPaths, dataDirPaths } from '../snapshot/index.ts';
@@ -37,6 +38,7 @@ export interface DiskHomeOptions {
   readonly storage: Exclude<MemberStorage, 'memory'>;
   readonly clock: Clock;
   readonly log: LogSink;
+  readonly figures: Figures;
   readonly maxSnapFiles: number;
   readonly maxWalFiles: number;
   readonly failed: (error: unknown) => void;
@@ -207,6 +209,7 @@ function openBackend(options: DiskHomeOptions): DiskBackend {
   const backendOptions: DiskBackendOptions = {
     files,
     clock: options.clock,
+    figures: options.figures,
     lock: (path) => (files === nodeFiles || options.storage.isOnDisk === true ? lockDatabase(path) : () => undefined),
     positionRecords: (position) => metaRecords({ position, confState: undefined, storageVersion: '' }),
     failed: options.failed,

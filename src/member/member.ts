@@ -1,7 +1,9 @@
 import { messageOf } from '../base/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import type { ResponseHeader } from '../wire/index.ts';
+import type { Figures } from '../figures/index.ts';
 import type { WatchSession, WatchSink } from '../mvcc/index.ts';
+import { ALARM } from './alarms.ts';
 import type { Caller, MemberApi } from './api.ts';
 import { assemble, type Parts } from './assemble.ts';
 import type { Core } from './core.ts';
@@ -34,6 +36,7 @@ export class Member implements MemberApi {
   readonly whenReady: Promise<void>;
   /** Resolves with the reason when the member has ended by itself: it was removed, or can not go on. */
   readonly whenEnded: Promise<Error>;
+  readonly counted: Figures;
   readonly #core: Core;
   readonly #context: RpcContext;
   readonly #home: Home;
@@ -44,6 +47,7 @@ export class Member implements MemberApi {
 
   private constructor(options: MemberOptions, { core, context, home, ended }: Parts) {
     this.#core = core;
+    this.counted = core.figures;
     this.#context = context;
     this.#home = home;
     this.#link = core.link;
@@ -121,10 +125,12 @@ export class Member implements MemberApi {
       compactRevision: state.store.compactRevision,
       authRevision: state.auth.revision,
       leaderChanges: leadership.changes,
+      members: state.roster.members.map(({ id }) => id),
+      alarms: state.alarms.list(ALARM.NONE),
     };
   }
 
-  watcherCounts(): { readonly all: number; readonly behind: number } {
+  watcherCounts(): Core['state']['store']['watcherCounts'] {
     return this.#core.state.store.watcherCounts;
   }
 

@@ -1,4 +1,5 @@
 import type { Clock, FileSystem, LogSink } from '../base/index.ts';
+import type { Figures } from '../figures/index.ts';
 import type { PeerNetwork } from './network.ts';
 
 /** Where a member keeps its log and state. */
@@ -39,6 +40,8 @@ export interface MemberOptions {
   /** A random whole number in `[0, bound)`. */
   readonly randomInt: (bound: number) => number;
   readonly log?: LogSink;
+  /** Where it counts what it does; its own if absent. */
+  readonly figures?: Figures;
 
   /**
    * The release that this member is towards others and in its directory, for clusters shared with older ones: `3.4.0`

@@ -1,7 +1,9 @@
 import type { Identity } from '../auth/index.ts';
 import type { Clock } from '../base/index.ts';
+import type { Figures } from '../figures/index.ts';
 import { InternalRaftRequest } from '../wire/disk.ts';
 import { refuse } from '../wire/etcd-error.ts';
+import { kindOf } from './apply/kind.ts';
 import type { ApplyResult } from './apply/result.ts';
 import { writeStoreRequest } from './apply/store-request.ts';
 import type { Content } from './content.ts';
@@ -19,6 +21,7 @@ const MAX_LAG = 5000n;
 export interface ProposerDeps {
   readonly self: bigint;
   readonly clock: Clock;
+  readonly figures: Figures;
   readonly ids: RequestIds;
   readonly leadership: Leadership;
   readonly driver: Pick<RaftDriver, 'propose'>;
@@ -74,7 +77,7 @@ export class Proposer {
       isWanted: () => this.waits.isWaited(id),
       dropped: (error) => void this.waits.reject(id, error),
     });
-    const { response, done, error } = await result;
+    const { response, done, error } = await this.#measured(kindOf(content), result);
     if (error) throw error;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the applier answers each kind of request in kind
     return { response: response as T, done };
@@ -93,6 +96,25 @@ export class Proposer {
     const { lead } = leadership;
     const isCut = lead !== 0n && !isConnectedSince(activeSince, lead, sinceMs);
     return isCut ? refuse.timeoutDueToConnectionLost() : refuse.timeout();
+  }
+
+  async #measured(kind: string, result: Promise<ApplyResult>): Promise<ApplyResult> {
+    const { clock, figures } = this.#deps;
+    const sinceMs = clock.nowMs();
+    let isGood = false;
+    figures.add('etcd_server_proposals_pending');
+    try {
+      const answer = await result;
+      isGood = answer.error === undefined;
+      return answer;
+    } catch (error) {
+      figures.add('etcd_server_proposals_failed_total');
+      throw error;
+    } finally {
+      figures.add('etcd_server_proposals_pending', -1);
+      const seconds = (clock.nowMs() - sinceMs) / 1000;
+      figures.observe('etcd_server_request_duration_seconds', seconds, kind, String(isGood));
+    }
   }
 
   #refuseIfLate(): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/index.ts';
+import type { Figures } from '../figures/index.ts';
 import type { ReadState } from '../raft/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import { encodeUint64 } from './meta-records.ts';
@@ -8,6 +9,7 @@ const RETRY_MS = 500;
 
 export interface ReadIndexDeps {
   readonly clock: Clock;
+  readonly figures: Figures;
   readonly timeoutMs: number;
   nextId(): bigint;
   /** Asks the leader; what comes of it is told to `answered`. */
@@ -72,6 +74,7 @@ export class ReadIndex {
   answered(states: readonly ReadState[]): void {
     const round = this.#round;
     const state = round && states.findLast(({ context }) => round.ids.has(keyOf(context)));
+    if (round && !state) this.#deps.figures.add('etcd_server_slow_read_indexes_total');
     if (!round || !state) return;
     this.#end(round);
     this.#isCatchingUp = true;
@@ -83,6 +86,7 @@ export class ReadIndex {
     const round = this.#round;
     if (!round) return;
     this.#end(round);
+    this.#deps.figures.add('etcd_server_read_indexes_failed_total');
     for (const { fail } of round.readers) fail(refuse.leaderChanged());
     this.#beginSoon();
   }
@@ -130,6 +134,7 @@ export class ReadIndex {
 
   #timedOut(round: Round): void {
     this.#end(round);
+    this.#deps.figures.add('etcd_server_slow_read_indexes_total');
     for (const { fail } of round.readers) fail(refuse.timeout());
     this.#beginSoon();
   }

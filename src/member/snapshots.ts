@@ -1,4 +1,5 @@
 import { type Clock, type LogSink, messageOf } from '../base/index.ts';
+import type { Figures } from '../figures/index.ts';
 import type { Message, Snapshot } from '../raft/index.ts';
 import type { RaftDriver } from './consensus/driver.ts';
 import type { LogStore } from './consensus/log-store.ts';
@@ -17,6 +18,7 @@ const RELEASE_MS = 30_000;
 export interface SnapshotDeps {
   readonly clock: Clock;
   readonly log: LogSink;
+  readonly figures: Figures;
   readonly limits: Pick<Limits, 'snapshotCount' | 'snapshotCatchUpEntries'>;
   readonly state: State;
   readonly home: Home;
@@ -52,18 +54,21 @@ export class Snapshots {
 
   /** A member sends its state, as this one is too far behind. */
   async receive(m: Message, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-    const { home, driver, log } = this.#deps;
+    const { home, driver, log, clock, figures } = this.#deps;
     const index = m.snapshot?.index ?? 0n;
     const fields = { 'remote-snapshot-sender-id': formatId(m.from), 'incoming-snapshot-index': index };
     log({ level: 'info', message: 'receiving database snapshot', fields });
+    const sinceMs = clock.nowMs();
     await home.receiveImage(index, pieces);
+    figures.observe('etcd_snap_db_save_total_duration_seconds', (clock.nowMs() - sinceMs) / 1000);
     log({ level: 'info', message: 'received and saved database snapshot', fields });
     if (!this.#isClosed) driver.receive(m);
   }
 
   /** Consensus has accepted a snapshot: it becomes the state. */
   install({ index, confState }: Snapshot): void {
-    const { state, home, link, log } = this.#deps;
+    const { state, home, link, log, figures } = this.#deps;
+    figures.set('etcd_server_snapshot_apply_in_progress_total', 1);
     const before = { 'current-applied-index': state.applied.index, 'incoming-leader-snapshot-index': index };
     log({ level: 'info', message: 'applying snapshot', fields: before });
     const peers = state.roster.members;
@@ -76,6 +81,7 @@ export class Snapshots {
     for (const { id, peerUrls } of state.roster.members) if (id !== state.memberId) link.addPeer(id, peerUrls);
     this.#savedIndex = index;
     this.#droppedAt = index;
+    figures.set('etcd_server_snapshot_apply_in_progress_total', 0);
     log({ level: 'info', message: 'applied snapshot', fields: { ...before, 'current-applied-index': index } });
   }
 
@@ -96,7 +102,8 @@ export class Snapshots {
   }
 
   #save(): void {
-    const { state, logStore, log, home } = this.#deps;
+    const { state, logStore, log, home, clock, figures } = this.#deps;
+    const sinceMs = clock.nowMs();
     const { index, term } = state.applied;
     this.#savedIndex = index;
     state.wantsSnapshot = false;
@@ -107,6 +114,7 @@ export class Snapshots {
       state.backend.commit(),
     );
     const finish = (): void => {
+      figures.observe('etcd_debugging_snap_save_total_duration_seconds', (clock.nowMs() - sinceMs) / 1000);
       log({ level: 'info', message: 'saved snapshot to disk', fields: { 'snapshot-index': index } });
       home.purge(index);
     };

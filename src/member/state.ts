@@ -1,6 +1,7 @@
 import { type AuthStore, AuthStore as AuthRoom, type TokenProvider } from '../auth/index.ts';
 import type { Backend, BucketReader, Capture, Journal, LogPosition } from '../backend/index.ts';
 import { type Clock, compareBytes, type LogSink, utf8Encode } from '../base/index.ts';
+import type { Figures } from '../figures/index.ts';
 import { type LeaseCheckpoint, Lessor } from '../lease/index.ts';
 import { Store } from '../mvcc/index.ts';
 import { type ConfState, EMPTY_CONF_STATE } from '../raft/index.ts';
@@ -14,6 +15,7 @@ import { formatVersion, isSameVersion, parseVersion } from './versions.ts';
 export interface StateDeps {
   readonly clock: Clock;
   readonly log: LogSink;
+  readonly figures: Figures;
   readonly tokens: TokenProvider;
   readonly bcryptCost: number | undefined;
   readonly minTtlSeconds: bigint;
@@ -66,6 +68,7 @@ export class State {
       },
       clock: deps.clock,
       logger: deps.log,
+      figures: deps.figures,
       compactionBatchLimit: deps.compactionBatchLimit,
       compactionPauseMs: deps.compactionPauseMs,
     });
@@ -163,9 +166,9 @@ export class State {
   }
 
   #openLessor(buckets: BucketReader): Lessor {
-    const { clock, minTtlSeconds, proposeCheckpoints, checkpointIntervalMs } = this.#deps;
+    const { clock, figures, minTtlSeconds, proposeCheckpoints, checkpointIntervalMs } = this.#deps;
     const journal = this.#journal;
-    return Lessor.open(buckets, { journal, clock, minTtlSeconds, proposeCheckpoints, checkpointIntervalMs });
+    return Lessor.open(buckets, { journal, clock, figures, minTtlSeconds, proposeCheckpoints, checkpointIntervalMs });
   }
 
   #openAuth(buckets: BucketReader): AuthStore {

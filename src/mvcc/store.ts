@@ -1,4 +1,5 @@
 import type { BucketReader, Capture, Record } from '../backend/index.ts';
+import { Figures } from '../figures/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import type {
   DeleteRangeRequest,
@@ -32,6 +33,7 @@ const NEVER = -1n;
 /** The key space of a member. */
 export class Store implements ReadView {
   readonly #deps: StoreDeps;
+  readonly #figures: Figures;
   readonly #hub: WatchHub;
   readonly #sessions = new Set<Session>();
   readonly #waiting = new Set<{ resolve(): void; reject(error: Error): void }>();
@@ -45,6 +47,7 @@ export class Store implements ReadView {
 
   private constructor(state: StoredState, deps: StoreDeps) {
     this.#deps = deps;
+    this.#figures = deps.figures ?? new Figures();
     this.#space = state.space;
     this.#revision = state.revision;
     this.#hub = new WatchHub(this, deps.clock);
@@ -87,7 +90,18 @@ export class Store implements ReadView {
 
   /** @throws EtcdError compacted, futureRevision */
   range(request: RangeRequest): RangeResponse {
-    return executeRange(this, request);
+    const { clock } = this.#deps;
+    const sinceMs = clock.nowMs();
+    let isGood = false;
+    try {
+      const response = executeRange(this, request);
+      isGood = true;
+      return response;
+    } finally {
+      const seconds = (clock.nowMs() - sinceMs) / 1000;
+      this.#figures.add('etcd_mvcc_range_total');
+      this.#figures.observe('etcd_server_range_duration_seconds', seconds, String(isGood));
+    }
   }
 
   /** @throws EtcdError leaseNotFound, keyNotFound */
@@ -130,7 +144,9 @@ export class Store implements ReadView {
     const compactRevision = this.#compactRevision;
     // What etcd makes of a negative revision: nothing lies before it.
     const bound = revision < 0n ? 0 : boundAt(this, revision);
+    const sinceMs = this.#deps.clock.nowMs();
     const hash = hashHistory(this.#space, { compactRevision, bound });
+    this.#figures.observe('etcd_mvcc_hash_rev_duration_seconds', (this.#deps.clock.nowMs() - sinceMs) / 1000);
     const hashRevision = revision === 0n ? this.#revision : revision;
     return { hash, revision: this.#revision, compactRevision, hashRevision };
   }
@@ -140,13 +156,18 @@ export class Store implements ReadView {
     return this.#hashes.newest();
   }
 
-  /** How many watchers there are, and how many of them are behind. */
-  get watcherCounts(): WatchHub['counts'] {
-    return this.#hub.counts;
+  /** How many watchers and streams of them there are, how many watchers are behind, and the events that wait to be sent. */
+  get watcherCounts(): WatchHub['counts'] & { readonly streams: number; readonly waitingEvents: number } {
+    let waitingEvents = 0;
+    for (const session of this.#sessions) waitingEvents += session.waitingEvents;
+    return { ...this.#hub.counts, streams: this.#sessions.size, waitingEvents };
   }
 
   openWatch(options: WatchOptions): WatchSession {
-    const session = new Session(this.#hub, this.#deps.clock, options, (closed) => this.#sessions.delete(closed));
+    const session = new Session(this.#hub, this.#deps.clock, options, {
+      closed: (closed) => void this.#sessions.delete(closed),
+      told: (events) => this.#figures.add('etcd_debugging_mvcc_events_total', events),
+    });
     this.#sessions.add(session);
     return session;
   }
@@ -191,6 +212,7 @@ export class Store implements ReadView {
   #write<T>(change: (batch: WriteBatch) => T): T {
     const batch = new WriteBatch(this, this.#deps.journal, this.#deps.leases);
     const result = change(batch);
+    this.#count(batch);
     if (!batch.isEmpty) {
       this.#revision = batch.revision;
       this.#hub.notify(batch.firstId);
@@ -198,10 +220,21 @@ export class Store implements ReadView {
     return result;
   }
 
+  #count({ asked: { ranges, puts, deletes, putBytes } }: WriteBatch): void {
+    if (ranges + puts + deletes > 1) this.#figures.add('etcd_mvcc_txn_total');
+    if (ranges > 0) this.#figures.add('etcd_mvcc_range_total', ranges);
+    if (deletes > 0) this.#figures.add('etcd_mvcc_delete_total', deletes);
+    if (puts === 0) return;
+    this.#figures.add('etcd_mvcc_put_total', puts);
+    this.#figures.add('etcd_debugging_mvcc_total_put_size_in_bytes', putBytes);
+  }
+
   #newCompactor(): Compactor {
     const { journal, clock, logger, compactionBatchLimit, compactionPauseMs } = this.#deps;
+    const figures = this.#figures;
     const batchLimit = compactionBatchLimit ?? BATCH_LIMIT;
-    return new Compactor(this.#space, { journal, clock, logger, batchLimit, pauseMs: compactionPauseMs ?? PAUSE_MS });
+    const pauseMs = compactionPauseMs ?? PAUSE_MS;
+    return new Compactor(this.#space, { journal, clock, logger, figures, batchLimit, pauseMs });
   }
 
   #resumeCompaction({ compactions: { finished, scheduled } }: StoredState): void {

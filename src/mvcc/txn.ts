@@ -54,7 +54,10 @@ function checkRevision(view: ReadView, revision: bigint): void {
 function execute(batch: WriteBatch, { succeeded, ops, nested }: Decided): TxnResponse {
   const responses = ops.map((op, index): ResponseOp => {
     const inner = nested.get(index);
-    if (op.request_range) return { response_range: executeRange(batch, op.request_range) };
+    if (op.request_range) {
+      batch.asked.ranges += 1;
+      return { response_range: executeRange(batch, op.request_range) };
+    }
     if (op.request_put) return { response_put: executePut(batch, op.request_put) };
     if (op.request_delete_range) return { response_delete_range: executeDeleteRange(batch, op.request_delete_range) };
     return inner ? { response_txn: execute(batch, inner) } : {};

@@ -1,5 +1,6 @@
 import type { Clock, LogSink } from '../base/index.ts';
 import type { Journal } from '../backend/index.ts';
+import type { Figures } from '../figures/index.ts';
 import type { EtcdError } from '../wire/etcd-error.ts';
 import type { ResponseHeader, WatchRequest, WatchResponse } from '../wire/index.ts';
 
@@ -17,6 +18,8 @@ export interface StoreDeps {
   readonly leases: LeaseBook;
   readonly clock: Clock;
   readonly logger?: LogSink | undefined;
+  /** Where it counts what it does; its own if absent. */
+  readonly figures?: Figures | undefined;
   /** Records looked at in one go while compacting; 1000 unless said otherwise. */
   readonly compactionBatchLimit?: number | undefined;
   /** Pause between two of those; 10 unless said otherwise. */

@@ -17,6 +17,8 @@ export class WriteBatch implements ReadView {
   readonly #before: bigint;
   /** The revision that its changes have. */
   readonly #main: bigint;
+  /** What was asked of it, for counting. */
+  readonly asked = { ranges: 0, puts: 0, deletes: 0, putBytes: 0 };
   #changes = 0;
   #firstId = 0;
 
@@ -44,6 +46,8 @@ export class WriteBatch implements ReadView {
   }
 
   put(key: Uint8Array, value: Uint8Array, lease: bigint): void {
+    this.asked.puts += 1;
+    this.asked.putBytes += key.length + value.length;
     const { id, previousLease: oldLease } = this.space.put(key, value, lease, this.#main, this.#changes);
     this.#record(id, false);
     if (oldLease === lease) return;
@@ -53,6 +57,7 @@ export class WriteBatch implements ReadView {
 
   /** Deletes what exists of a range; returns how many keys that were. */
   deleteRange(key: Uint8Array, rangeEnd: Uint8Array): number {
+    this.asked.deletes += 1;
     const doomed: { readonly key: Uint8Array; readonly lease: bigint }[] = [];
     const { reader } = this.space;
     this.space.visit(key, rangeEnd, LATEST, (segment, slot) => {

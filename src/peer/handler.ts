@@ -74,8 +74,10 @@ const isStreamName = (name: string): name is StreamName => name === 'msgapp' || 
 
 async function takePosted(host: Host, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!allows('POST', request, response) || !isCompatible(host, request, response)) return;
-  const m = decodeMessage(await readAll(request, MAX_MESSAGE_BYTES));
+  const body = await readAll(request, MAX_MESSAGE_BYTES);
+  const m = decodeMessage(body);
   if (refuses(host, m, response)) return;
+  host.peer(m.from)?.status.figures.received(body.length);
   host.receiver.message(m);
   response.writeHead(204).end();
 }
@@ -102,9 +104,19 @@ async function takeSnapshot(host: Host, request: IncomingMessage, response: Serv
   if (refuses(host, m, response)) return;
   const fields = { 'remote-snapshot-sender-id': formatId(m.from), 'incoming-snapshot-index': m.snapshot?.index ?? 0n };
   host.log({ level: 'info', message: 'receiving database snapshot', fields });
-  await host.receiver.snapshot(m, theRest(head.rest(), body));
+  const figures = host.peer(m.from)?.status.figures;
+  const rest = counted(theRest(head.rest(), body), (bytes) => figures?.received(bytes));
+  const receive = (): Promise<void> => host.receiver.snapshot(m, rest);
+  await (figures?.receivingSnapshot(() => host.clock.nowMs(), receive) ?? receive());
   host.log({ level: 'info', message: 'received and saved database snapshot', fields });
   response.writeHead(204).end();
+}
+
+async function* counted(pieces: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    count(piece.length);
+    yield piece;
+  }
 }
 
 async function* theRest(first: readonly Uint8Array[], body: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

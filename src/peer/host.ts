@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { LogSink } from '../base/index.ts';
+import type { Clock, LogSink } from '../base/index.ts';
 import type { PeerReceiver } from '../member/index.ts';
 import type { Speaker } from './headers.ts';
 import type { Peer } from './peer.ts';
@@ -11,6 +11,7 @@ export interface Host {
   readonly peer: (id: bigint) => Peer | undefined;
   readonly isRemoved: (id: bigint) => boolean;
   readonly log: LogSink;
+  readonly clock: Clock;
 }
 
 /** Plain text, as Go's http.Error writes it. */

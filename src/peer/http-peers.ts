@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assert, type Clock, type LogSink, messageOf } from '../base/index.ts';
+import { Figures } from '../figures/index.ts';
 import type { PeerIdentity, PeerLink, PeerNetwork, PeerReceiver, RemoteCluster } from '../member/index.ts';
 import type { Message } from '../raft/index.ts';
 import { askCluster, askPeer } from './ask.ts';
@@ -17,6 +18,8 @@ export type { PeerTls } from './request.ts';
 export interface HttpPeersOptions {
   readonly clock: Clock;
   readonly log: LogSink;
+  /** Where it counts what it does; its own if absent. */
+  readonly figures?: Figures;
   /** This member's version, such as `3.7.0`. */
   readonly version: string;
   /** For dialling https URLs; asked for each connection. */
@@ -73,6 +76,7 @@ class HttpLink implements PeerLink {
   readonly #receiver: PeerReceiver;
   readonly #dialer: Dialer;
   readonly #options: HttpPeersOptions;
+  readonly #figures: Figures;
   readonly #peers = new Map<bigint, Peer>();
 
   constructor(self: PeerIdentity, receiver: PeerReceiver, dialer: Dialer, options: HttpPeersOptions) {
@@ -80,6 +84,7 @@ class HttpLink implements PeerLink {
     this.#receiver = receiver;
     this.#dialer = dialer;
     this.#options = options;
+    this.#figures = options.figures ?? new Figures();
   }
 
   send(messages: readonly Message[]): void {
@@ -89,8 +94,13 @@ class HttpLink implements PeerLink {
   async sendSnapshot(m: Message, image: Parameters<PeerLink['sendSnapshot']>[1]): Promise<void> {
     const peer = this.#peers.get(m.to);
     if (peer === undefined) throw new PeerError('unreachable', 'the receiver of a snapshot is no peer');
-    const { log } = this.#options;
-    await sendSnapshot({ dialer: this.#dialer, urls: peer.urls, speaker: this.#speaker, log }, m, image);
+    const { log, clock } = this.#options;
+    const route = { dialer: this.#dialer, urls: peer.urls, speaker: this.#speaker, log };
+    await peer.status.figures.sendingSnapshot(
+      Number(image.sizeBytes),
+      () => clock.nowMs(),
+      () => sendSnapshot(route, m, image),
+    );
   }
 
   ask(id: bigint): ReturnType<PeerLink['ask']> {
@@ -109,6 +119,7 @@ class HttpLink implements PeerLink {
         dialer: this.#dialer,
         clock,
         log,
+        figures: this.#figures,
         receiver: this.#receiver,
         streamHeartbeatMs: readTimeoutMs / 3,
       }),
@@ -135,6 +146,7 @@ class HttpLink implements PeerLink {
       peer: (id: bigint) => this.#peers.get(id),
       isRemoved: (id: bigint) => this.#receiver.isRemoved(id),
       log: this.#options.log,
+      clock: this.#options.clock,
     };
     await handlePeerRequest(host, request, response);
   }

@@ -1,11 +1,14 @@
 import type { Clock, LogSink } from '../base/index.ts';
+import type { Figures } from '../figures/index.ts';
 import type { PeerReceiver } from '../member/index.ts';
 import type { Message } from '../raft/index.ts';
 import type { ServerResponse } from 'node:http';
 import { AppendStreamDecoder, AppendStreamEncoder } from './codec/append-stream.ts';
 import { messageStreamEncoder, MessageStreamDecoder } from './codec/message-stream.ts';
 import type { Speaker } from './headers.ts';
+import { PeerFigures } from './peer-figures.ts';
 import { Pipeline } from './pipeline.ts';
+import { Prober } from './prober.ts';
 import type { Dialer } from './request.ts';
 import { PeerStatus } from './status.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -19,6 +22,7 @@ export interface PeerOptions {
   readonly dialer: Dialer;
   readonly clock: Clock;
   readonly log: LogSink;
+  readonly figures: Figures;
   readonly receiver: PeerReceiver;
   readonly streamHeartbeatMs: number;
 }
@@ -33,12 +37,15 @@ export class Peer {
   readonly #readers: readonly StreamReader[];
   readonly #writers: Readonly<Record<StreamName, StreamWriter>>;
   readonly #pipeline: Pipeline;
+  readonly #prober: Prober;
 
   constructor(options: PeerOptions) {
     const { id, speaker, dialer, clock, receiver } = options;
     this.id = id;
     this.urls = new PeerUrls(options.peerUrls);
-    this.status = new PeerStatus(clock, options.log, speaker().id, id);
+    const figures = new PeerFigures(options.figures, speaker().id, id);
+    this.status = new PeerStatus(clock, options.log, figures, speaker().id, id);
+    this.#prober = new Prober({ clock, dialer, urls: this.urls, figures });
     const common = { speaker, dialer, clock, urls: this.urls, status: this.status };
     const lost = (): void => receiver.unreachable(id);
     const removed = (): void => receiver.removed();
@@ -73,5 +80,6 @@ export class Peer {
     for (const reader of this.#readers) reader.close();
     for (const writer of Object.values(this.#writers)) writer.detach();
     this.#pipeline.close();
+    this.#prober.close();
   }
 }

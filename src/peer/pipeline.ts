@@ -33,7 +33,7 @@ export class Pipeline {
 
   send(m: Message): void {
     if (this.#isClosed) return;
-    if (this.#waiting.length >= MAX_WAITING) return this.#options.lost(m);
+    if (this.#waiting.length >= MAX_WAITING) return this.#lose(m);
     this.#waiting.push(m);
     this.#work();
   }
@@ -41,6 +41,11 @@ export class Pipeline {
   close(): void {
     this.#isClosed = true;
     this.#waiting.length = 0;
+  }
+
+  #lose(m: Message): void {
+    this.#options.status.figures.notSent();
+    this.#options.lost(m);
   }
 
   #work(): void {
@@ -60,13 +65,15 @@ export class Pipeline {
     const url = urls.pick();
     const headers = { ...requestHeaders(speaker()), 'Content-Type': 'application/protobuf' };
     try {
-      checkPosted(await dialer.exchange({ method: 'POST', url, path: PATHS.pipeline, headers }, encodeMessage(m)));
+      const body = encodeMessage(m);
+      checkPosted(await dialer.exchange({ method: 'POST', url, path: PATHS.pipeline, headers }, body));
+      status.figures.sent(body.length);
       status.activate();
     } catch (error) {
       if (this.#isClosed || !(error instanceof PeerError)) return;
       urls.failed(url);
       status.deactivate('pipeline: write', error.message);
-      this.#options.lost(m);
+      this.#lose(m);
       if (error.fault === 'removed') this.#options.removed();
     }
   }

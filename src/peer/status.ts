@@ -1,15 +1,19 @@
 import type { Clock, LogSink } from '../base/index.ts';
+import type { PeerFigures } from './peer-figures.ts';
 import { formatId } from '../base/member-ids.ts';
 
 /** Whether a peer can be reached, as far as its connections tell. */
 export class PeerStatus {
+  /** What is counted of the traffic. */
+  readonly figures: PeerFigures;
   readonly #clock: Clock;
   readonly #log: LogSink;
   readonly #peer: { readonly 'local-member-id': string; readonly 'remote-peer-id': string };
   #activeSinceMs: number | undefined;
   #told = false;
 
-  constructor(clock: Clock, log: LogSink, localId: bigint, remoteId: bigint) {
+  constructor(clock: Clock, log: LogSink, figures: PeerFigures, localId: bigint, remoteId: bigint) {
+    this.figures = figures;
     this.#clock = clock;
     this.#log = log;
     this.#peer = { 'local-member-id': formatId(localId), 'remote-peer-id': formatId(remoteId) };
@@ -24,6 +28,7 @@ export class PeerStatus {
     if (this.#activeSinceMs !== undefined) return;
     this.#activeSinceMs = this.#clock.nowMs();
     this.#told = false;
+    this.figures.reached();
     this.#log({ level: 'info', message: 'peer became active', fields: { 'peer-id': this.#peer['remote-peer-id'] } });
   }
 
@@ -31,6 +36,7 @@ export class PeerStatus {
   deactivate(action: string, reason: string): void {
     const wasActive = this.#activeSinceMs !== undefined;
     this.#activeSinceMs = undefined;
+    if (wasActive) this.figures.lost();
     if (!wasActive && this.#told) return;
     this.#told = true;
     const fields = { ...this.#peer, action, error: reason };

@@ -81,6 +81,7 @@ export class StreamReader {
     const decoder = this.#options.makeDecoder();
     for await (const chunk of response) {
       if (!Buffer.isBuffer(chunk)) continue;
+      this.#options.status.figures.received(chunk.length);
       for (const m of decoder.decode(chunk)) {
         if (this.#isClosed) return;
         this.#options.receive(m);

@@ -43,6 +43,7 @@ export class StreamWriter {
       if (this.#response !== response) return;
       this.detach();
       this.#options.status.deactivate(`stream ${this.#options.name}: write`, 'the stream was closed by the peer');
+      this.#options.status.figures.notSent();
       this.#options.lost();
     };
     response.on('close', lose);
@@ -74,7 +75,10 @@ export class StreamWriter {
 
   #write(response: ServerResponse, parts: readonly Uint8Array[]): void {
     response.cork();
-    for (const part of parts) response.write(part);
+    for (const part of parts) {
+      response.write(part);
+      this.#options.status.figures.sent(part.length);
+    }
     // What is written in one turn leaves together.
     process.nextTick(() => response.uncork());
   }

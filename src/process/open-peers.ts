@@ -1,5 +1,6 @@
 import type { PeerCertificate } from 'node:tls';
 import { type LogSink, systemClock } from '../base/index.ts';
+import type { Figures } from '../figures/index.ts';
 import { HttpPeers, type PeerTls } from '../peer/index.ts';
 import { versionOf } from './member-options.ts';
 import { type Listeners, listenForPeers } from './peer-listener.ts';
@@ -16,7 +17,7 @@ export interface Peers {
 }
 
 /** The network between members: what this one dials with, and what it listens with. */
-export async function openPeers(settings: ServerSettings, log: LogSink): Promise<Peers> {
+export async function openPeers(settings: ServerSettings, figures: Figures, log: LogSink): Promise<Peers> {
   const { peerTls } = settings;
   const server = tlsFiles(peerTls, 'server', 'peer-');
   const client = tlsFiles(peerTls, 'client', 'peer-');
@@ -28,6 +29,7 @@ export async function openPeers(settings: ServerSettings, log: LogSink): Promise
   const allowed = (certificate: PeerCertificate): string | undefined => refusalOf(certificate, peerTls);
   const network = new HttpPeers({
     clock: systemClock,
+    figures,
     log,
     version: versionOf(settings),
     readTimeoutMs: settings.raftReadTimeoutMs,

@@ -1,6 +1,7 @@
 import type { LogSink } from '../base/index.ts';
+import type { Family } from '../figures/index.ts';
 import type { Member } from '../member/index.ts';
-import { type Family, type Listener, type Served, serveMember, type ServerTls } from '../serve/index.ts';
+import { type Listener, type Served, serveMember, type ServerTls } from '../serve/index.ts';
 import { placeOf } from './listen.ts';
 import type { ServerSettings } from './settings.ts';
 import { refusalOf } from './tls/allowed.ts';

@@ -1,4 +1,5 @@
-import { logOf, type LogSink, nodeFiles, systemClock } from '../base/index.ts';
+import { type FileSystem, logOf, type LogSink, nodeFiles, systemClock } from '../base/index.ts';
+import { Figures } from '../figures/index.ts';
 import { Member } from '../member/index.ts';
 import { memberOptions } from './member-options.ts';
 import { gateFamily } from './metrics/gate-figures.ts';
@@ -23,9 +24,14 @@ const GRACE_MS = 1_000;
 
 /**
  * Starts the server that the settings describe. Resolves when it answers its clients.
+ * @param disk where the data directory is
  * @throws SettingsError, MemberStartError, and what listening or storage throw; nothing stays open then
  */
-export async function startServer(told: ServerSettings, log: LogSink): Promise<RunningServer> {
+export async function startServer(
+  told: ServerSettings,
+  log: LogSink,
+  disk: FileSystem = nodeFiles,
+): Promise<RunningServer> {
   const closers: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).toReversed()) await close();
@@ -35,24 +41,20 @@ export async function startServer(told: ServerSettings, log: LogSink): Promise<R
     log({ level: 'info', message: 'starting an etcd server', fields: summaryOf(settings) });
     // What is wrong with the material is said before a data directory is made.
     const tls = clientTls(settings);
-    const { network, peers } = await openPeers(settings, logOf('peer', log));
+    const figures = new Figures();
+    const { network, peers } = await openPeers(settings, figures, logOf('peer', log));
     closers.push(() => peers.close());
     closers.push(() => network.close());
-    const files = new MeasuredFiles(nodeFiles, systemClock);
-    const member = await Member.start(memberOptions(settings, network, files, logOf('member', log)));
+    const files = new MeasuredFiles(disk, systemClock, figures);
+    const options = memberOptions(settings, network, files, logOf('member', log));
+    const member = await Member.start({ ...options, figures });
     closers.push(() => member.stop());
     const cancelCompaction = compactBySettings(settings, member, log);
     closers.push(cancelCompaction);
     // etcd serves no client before the cluster knows of the member.
     await Promise.race([member.whenReady, member.whenEnded.then((reason) => Promise.reject(reason))]);
     await defragmentIfWorth(settings, member, log);
-    const served = await serveClients(
-      settings,
-      member,
-      tls,
-      () => [...files.families(), gateFamily(settings.gates)],
-      logOf('serve', log),
-    );
+    const served = await serveClients(settings, member, tls, () => [gateFamily(settings.gates)], logOf('serve', log));
     closers.push(() => served.close(GRACE_MS));
     // Those who start servers wait for this, and connect at once.
     log({ level: 'info', message: 'ready to serve client requests', fields: {} });

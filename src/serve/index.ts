@@ -4,7 +4,5 @@
  * more than MemberApi.
  */
 export { openListener } from './listen/open-listener.ts';
-export type { Family } from './metrics/exposition.ts';
-export { DISK_SECONDS, Histogram } from './metrics/histogram.ts';
 export { serveMember } from './serve-member.ts';
 export type { Listener, Served, ServeOptions, ServerTls } from './types.ts';

@@ -1,22 +1,29 @@
 import type { CallContext, GrpcServer, Requests, Responses, ServedMethod } from '../grpc/server/index.ts';
 import type { Caller } from '../member/index.ts';
 import type { Guard } from './guard.ts';
+import type { CallCounts } from './metrics/call-counts.ts';
 import { RpcCaller } from './rpc-caller.ts';
+
+const API_VERSION = 'client-api-version';
 
 /** Registers the methods of services in terms of requests and callers, each behind the guard. */
 export class Registrar {
   readonly #server: GrpcServer;
   readonly #guard: Guard;
+  readonly #calls: CallCounts;
   readonly #hasCommonNames: boolean;
 
-  constructor(server: GrpcServer, guard: Guard, hasCommonNames: boolean) {
+  constructor(server: GrpcServer, guard: Guard, calls: CallCounts, hasCommonNames: boolean) {
     this.#server = server;
     this.#guard = guard;
+    this.#calls = calls;
     this.#hasCommonNames = hasCommonNames;
   }
 
   unary<Req, Res>(method: ServedMethod<Req, Res>, handle: (request: Req, caller: Caller) => Promise<Res>): void {
+    this.#calls.serve(method);
     this.#server.unary(method, (request, context) => {
+      this.#calls.request('unary', context.header(API_VERSION));
       this.#guard.admitUnary(context, request);
       return handle(request, this.#callerOf(context));
     });
@@ -31,7 +38,9 @@ export class Registrar {
     method: ServedMethod<Req, Res>,
     handle: (request: Req, responses: Responses<Res>, caller: StreamCaller) => Promise<void>,
   ): void {
+    this.#calls.serve(method);
     this.#server.serverStream(method, (request, responses, context) => {
+      this.#calls.request('stream', context.header(API_VERSION));
       this.#guard.admitStream(context);
       return handle(request, responses, this.#callerOf(context));
     });
@@ -41,7 +50,9 @@ export class Registrar {
     method: ServedMethod<Req, Res>,
     handle: (requests: Requests<Req>, responses: Responses<Res>, caller: StreamCaller) => Promise<void>,
   ): void {
+    this.#calls.serve(method);
     this.#server.duplex(method, (requests, responses, context) => {
+      this.#calls.request('stream', context.header(API_VERSION));
       this.#guard.admitStream(context);
       return handle(requests, responses, this.#callerOf(context));
     });

@@ -1,4 +1,5 @@
-import { type LogSink, systemClock } from '../base/index.ts';
+import { type Clock, type LogSink, systemClock } from '../base/index.ts';
+import { Figures } from '../figures/index.ts';
 import { type Address, Channel, type Transport } from '../grpc/index.ts';
 import { GrpcServer, openPipe } from '../grpc/server/index.ts';
 import type { MemberApi } from '../member/index.ts';
@@ -40,8 +41,9 @@ const silent: LogSink = () => {};
  */
 export async function serveMember(member: MemberApi, options: ServeOptions = {}): Promise<Served> {
   const { clock = systemClock, logger = silent, listeners = [] } = options;
-  const calls = new CallCounts();
-  const route = makeRouter(member, clock, calls, options.figures);
+  const figures = member.counted ?? new Figures();
+  const calls = new CallCounts(figures);
+  const route = makeRouter(member, clock, figures, [() => calls.families(), options.figures ?? (() => [])]);
   const maxRequestBytes = options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES;
   const connect = (): Transport => {
     const { near, far } = openPipe();
@@ -63,8 +65,8 @@ export async function serveMember(member: MemberApi, options: ServeOptions = {})
     observer: calls,
   });
   const leaderLoss = new LeaderLoss(member, clock, options.electionTimeoutMs ?? DEFAULT_ELECTION_TIMEOUT_MS);
-  const routes = new Registrar(server, new Guard(member, leaderLoss), options.commonNames === true);
-  registerServices(routes, member, maxRequestBytes);
+  const routes = new Registrar(server, new Guard(member, leaderLoss), calls, options.commonNames === true);
+  registerServices(routes, member, { maxRequestBytes, clock, figures });
   const http1 = http1Server(site);
   const metrics = http1Server({ route: metricsOnly(route), access: OPEN_ACCESS });
   const gate = new Gate((protocol, socket, peer, serves) => {
@@ -100,9 +102,13 @@ export async function serveMember(member: MemberApi, options: ServeOptions = {})
   };
 }
 
-function registerServices(routes: Registrar, member: MemberApi, maxRequestBytes: number): void {
+function registerServices(
+  routes: Registrar,
+  member: MemberApi,
+  { maxRequestBytes, clock, figures }: { maxRequestBytes: number; clock: Clock; figures: Figures },
+): void {
   serveKv(routes, member, maxRequestBytes);
-  serveWatch(routes, member);
+  serveWatch(routes, member, { clock, figures });
   serveLease(routes, member);
   serveCluster(routes, member);
   serveMaintenance(routes, member);

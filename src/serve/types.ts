@@ -1,7 +1,7 @@
 import type { Clock, LogSink } from '../base/index.ts';
 import type { PeerCertificate } from 'node:tls';
 import type { Address, Transport } from '../grpc/index.ts';
-import type { Family } from './metrics/exposition.ts';
+import type { Family } from '../figures/index.ts';
 import type { AccessRules } from './http/access.ts';
 
 /** Where to listen. Port 0 takes any free one; a unix path is replaced when nobody answers there, and removed at close. */

@@ -50,8 +50,9 @@ export class OwnCluster {
     return cluster;
   }
 
+  /** As host:port. */
   get endpoints(): string[] {
-    return this.places.map(({ client }) => `http://127.0.0.1:${client}`);
+    return this.places.map(({ client }) => `127.0.0.1:${client}`);
   }
 
   dataDir({ name }: Place): string {

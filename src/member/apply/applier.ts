@@ -1,4 +1,6 @@
 import { type Identity, NOBODY } from '../../auth/index.ts';
+import type { Clock } from '../../base/index.ts';
+import type { Figures } from '../../figures/index.ts';
 import type { InternalRaftRequest } from '../../wire/disk.ts';
 import { EtcdError, refuse } from '../../wire/etcd-error.ts';
 import { txnHasPut } from '../../mvcc/index.ts';
@@ -8,6 +10,7 @@ import type { State } from '../state.ts';
 import { applyAuth, isAuthRequest, needsAdmin } from './apply-auth.ts';
 import { applyCluster, isClusterRequest } from './apply-cluster.ts';
 import { applyAlarm, applyCompaction, applyLease, fillHeader, isLeaseRequest } from './apply-rooms.ts';
+import { kindOf } from './kind.ts';
 import type { ApplyResult } from './result.ts';
 
 /**
@@ -18,14 +21,28 @@ import type { ApplyResult } from './result.ts';
 export class Applier {
   readonly #state: State;
   readonly #quota: Quota;
+  readonly #clock: Clock;
+  readonly #figures: Figures;
 
-  constructor(state: State, quota: Quota) {
+  constructor(state: State, quota: Quota, clock: Clock, figures: Figures) {
     this.#state = state;
     this.#quota = quota;
+    this.#clock = clock;
+    this.#figures = figures;
   }
 
   /** @param index of the entry, from which tokens follow */
   apply(request: InternalRaftRequest, index: bigint): ApplyResult {
+    const sinceMs = this.#clock.nowMs();
+    const result = this.#attempt(request, index);
+    const tookMs = this.#clock.nowMs() - sinceMs;
+    const isGood = String(result.error === undefined);
+    this.#figures.observe('etcd_server_apply_duration_seconds', tookMs / 1000, 'v3', kindOf(request), isGood);
+    if (tookMs > SLOW_MS) this.#figures.add('etcd_server_slow_apply_total');
+    return result;
+  }
+
+  #attempt(request: InternalRaftRequest, index: bigint): ApplyResult {
     try {
       return this.#apply(request, index);
     } catch (error) {
@@ -99,6 +116,8 @@ export class Applier {
 }
 
 const UNKNOWN = 2;
+/** etcd's --warning-apply-duration. */
+const SLOW_MS = 100;
 
 const isKv = ({ put, range, delete_range: deleteRange, txn }: InternalRaftRequest): boolean =>
   (put ?? txn ?? deleteRange ?? range) !== undefined;

@@ -1,4 +1,4 @@
-import { TextError } from '../../base/index.ts';
+import { messageOf, TextError } from '../../base/index.ts';
 import { parsePeerUrls } from '../../base/peer-urls.ts';
 import type { ConfChangeType } from '../../raft/index.ts';
 import { EtcdError, refuse } from '../../wire/etcd-error.ts';
@@ -103,6 +103,18 @@ function situation({ core, state }: RpcContext): Situation {
 
 /** On the leader, who alone knows how far the learner is. @throws EtcdError */
 export async function promoteHere(context: RpcContext, id: bigint, caller: Caller): Promise<readonly MemberRecord[]> {
+  const { figures } = context.core;
+  try {
+    const members = await promote(context, id, caller);
+    figures.add('etcd_server_learner_promote_successes');
+    return members;
+  } catch (error) {
+    figures.add('etcd_server_learner_promote_failures', 1, messageOf(error));
+    throw error;
+  }
+}
+
+async function promote(context: RpcContext, id: bigint, caller: Caller): Promise<readonly MemberRecord[]> {
   const { core } = context;
   await core.untilCommittedIsApplied();
   const { progress } = core.driver.node.status();

@@ -25,11 +25,13 @@ export function kvApi(context: RpcContext): MemberApi['kv'] {
     async range(request, caller) {
       if (!request.serializable) context.refuseLearner();
       checkRange(request);
-      if (!request.serializable) await core.reads.catchUp(caller.signal);
-      const { store, auth } = context.state;
-      const check = (identity: Parameters<typeof auth.access.checkRange>[0]): void =>
-        auth.access.checkRange(identity, request);
-      return context.read<RangeResponse>(caller, check, () => store.range(request));
+      return measured(context, 'Range', async () => {
+        if (!request.serializable) await core.reads.catchUp(caller.signal);
+        const { store, auth } = context.state;
+        const check = (identity: Parameters<typeof auth.access.checkRange>[0]): void =>
+          auth.access.checkRange(identity, request);
+        return context.read<RangeResponse>(caller, check, () => store.range(request));
+      });
     },
 
     async put(request, caller) {
@@ -50,11 +52,13 @@ export function kvApi(context: RpcContext): MemberApi['kv'] {
       checkTxn(request, core.limits.maxTxnOps);
       await refuseIfFull(context, txnCost(request), caller);
       if (!txnIsReadonly(request)) return context.propose<TxnResponse>({ txn: request }, caller);
-      if (!txnIsSerializable(request)) await core.reads.catchUp(caller.signal);
-      const { store, auth } = context.state;
-      const check = (identity: Parameters<typeof auth.access.checkTxn>[0]): void =>
-        auth.access.checkTxn(identity, request);
-      return context.read<TxnResponse>(caller, check, () => store.txn(request));
+      return measured(context, 'ReadonlyTxn', async () => {
+        if (!txnIsSerializable(request)) await core.reads.catchUp(caller.signal);
+        const { store, auth } = context.state;
+        const check = (identity: Parameters<typeof auth.access.checkTxn>[0]): void =>
+          auth.access.checkTxn(identity, request);
+        return context.read<TxnResponse>(caller, check, () => store.txn(request));
+      });
     },
 
     async compact(request, caller) {
@@ -72,6 +76,22 @@ export function kvApi(context: RpcContext): MemberApi['kv'] {
       return { header: context.state.header() } satisfies CompactionResponse;
     },
   };
+}
+
+/** Requests that go through the log are measured there. */
+async function measured<T>({ core }: RpcContext, kind: string, answer: () => Promise<T>): Promise<T> {
+  const { clock, figures } = core;
+  const sinceMs = clock.nowMs();
+  const tell = (success: 'true' | 'false'): void =>
+    figures.observe('etcd_server_request_duration_seconds', (clock.nowMs() - sinceMs) / 1000, kind, success);
+  try {
+    const response = await answer();
+    tell('true');
+    return response;
+  } catch (error) {
+    tell('false');
+    throw error;
+  }
 }
 
 /** Before it costs the log anything. Whoever is refused has raised the alarm by it. */

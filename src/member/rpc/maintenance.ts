@@ -37,7 +37,10 @@ export function maintenanceApi(context: RpcContext, home: Home): MemberApi['main
     async hash(caller) {
       context.refuseLearner();
       await context.checkAdmin(caller);
-      return { header: context.state.header(), hash: hashCaptures(context.state.captures()) };
+      const sinceMs = core.clock.nowMs();
+      const hash = hashCaptures(context.state.captures());
+      core.figures.observe('etcd_mvcc_hash_duration_seconds', (core.clock.nowMs() - sinceMs) / 1000);
+      return { header: context.state.header(), hash };
     },
 
     async hashKv(request, caller) {
@@ -64,8 +67,13 @@ export function maintenanceApi(context: RpcContext, home: Home): MemberApi['main
       context.refuseLearner();
       await context.checkAdmin(caller);
       const version = context.state.storageVersion;
+      const sinceMs = core.clock.nowMs();
       const image = await home.makeImage(context.state.captures());
-      return { sizeBytes: BigInt(image.sizeBytes), version, chunks: thenDo(image.pieces, () => image.discard()) };
+      const finish = (): void => {
+        image.discard();
+        core.figures.observe('etcd_disk_backend_snapshot_duration_seconds', (core.clock.nowMs() - sinceMs) / 1000);
+      };
+      return { sizeBytes: BigInt(image.sizeBytes), version, chunks: thenDo(image.pieces, finish) };
     },
   };
 }

@@ -37,6 +37,7 @@ async function revokeAll(core: Core, ids: readonly bigint[]): Promise<void> {
 async function revoke(core: Core, ID: bigint): Promise<void> {
   try {
     await core.proposer.propose({ lease_revoke: { ID } }, core.state.auth.self());
+    core.figures.add('etcd_debugging_server_lease_expired_total');
   } catch (error) {
     if (core.isStopped) return;
     const fields = { 'lease-id': ID.toString(16).padStart(16, '0'), error: messageOf(error) };

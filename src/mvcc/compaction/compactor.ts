@@ -1,4 +1,5 @@
 import type { Clock, LogSink } from '../../base/index.ts';
+import type { Figures } from '../../figures/index.ts';
 import type { Journal } from '../../backend/index.ts';
 import type { Segment } from '../history/segment.ts';
 import type { KeySpace } from '../key-space.ts';
@@ -16,6 +17,7 @@ export interface CompactorOptions {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly logger: LogSink | undefined;
+  readonly figures: Figures;
   readonly batchLimit: number;
   readonly pauseMs: number;
 }
@@ -53,12 +55,16 @@ export class Compactor {
     this.#cancelTimer = undefined;
     const job = this.#jobs[0];
     if (job === undefined) return;
-    this.#current ??= new Sweep(this.#space, this.#options.journal, job);
-    if (!this.#current.step(this.#options.batchLimit)) {
-      this.#runAfter(this.#options.pauseMs);
-      return;
-    }
-    const { hash, removed } = this.#current;
+    const { clock, figures, journal, batchLimit, pauseMs } = this.#options;
+    const sinceMs = clock.nowMs();
+    this.#current ??= new Sweep(this.#space, journal, job, sinceMs);
+    const isThrough = this.#current.step(batchLimit);
+    figures.observe('etcd_debugging_mvcc_db_compaction_pause_duration_milliseconds', clock.nowMs() - sinceMs);
+    if (!isThrough) return this.#runAfter(pauseMs);
+    const { hash, removed, begunMs } = this.#current;
+    figures.observe('etcd_debugging_mvcc_db_compaction_total_duration_milliseconds', clock.nowMs() - begunMs);
+    figures.add('etcd_debugging_mvcc_db_compaction_keys_total', removed);
+    figures.set('etcd_debugging_mvcc_db_compaction_last', Math.trunc(clock.wallMs() / 1000));
     this.#current = undefined;
     this.#jobs.shift();
     if (this.#jobs.length > 0) this.#runAfter(0);
@@ -81,10 +87,12 @@ class Sweep {
   readonly #revision: bigint;
   readonly #bound: number;
   readonly #hasher: HistoryHasher;
+  readonly begunMs: number;
   #nextId = 0;
   removed = 0;
 
-  constructor(space: KeySpace, journal: Journal, { revision, previousRevision }: CompactionJob) {
+  constructor(space: KeySpace, journal: Journal, { revision, previousRevision }: CompactionJob, begunMs: number) {
+    this.begunMs = begunMs;
     this.#space = space;
     this.#journal = journal;
     this.#revision = revision;

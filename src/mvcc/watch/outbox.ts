@@ -17,6 +17,10 @@ export class Outbox {
     return this.#waiting.length;
   }
 
+  get waitingEvents(): number {
+    return this.#waiting.reduce((sum, { events }) => sum + events.length, 0);
+  }
+
   get hasRoom(): boolean {
     return this.#waiting.length < MOST_WAITING;
   }

@@ -19,6 +19,13 @@ const MOST_ANSWERS_WAITING = 10_000;
 
 const PLAIN = { created: false, canceled: false, compact_revision: 0n, cancel_reason: '', fragment: false, events: [] };
 
+/** Whoever has opened a session. */
+export interface SessionOwner {
+  closed(session: Session): void;
+  /** So many events were given to it. */
+  told(events: number): void;
+}
+
 /** One watch stream (etcd's v3rpc/watch.go) with its watchers. */
 export class Session implements WatchSession, Receiver {
   readonly #hub: WatchHub;
@@ -26,22 +33,27 @@ export class Session implements WatchSession, Receiver {
   readonly #outbox: Outbox;
   readonly #watchers = new Map<bigint, Watcher>();
   readonly #progress: ProgressTimer;
-  readonly #onClose: (session: Session) => void;
+  readonly #owner: SessionOwner;
   #nextId = 0n;
   /** A progress request waits for all watchers to catch up. */
   #owesProgress = false;
   #isClosed = false;
 
-  constructor(hub: WatchHub, clock: Clock, options: WatchOptions, onClose: (session: Session) => void) {
+  constructor(hub: WatchHub, clock: Clock, options: WatchOptions, owner: SessionOwner) {
     this.#hub = hub;
     this.#options = options;
     this.#outbox = new Outbox(options.sink);
-    this.#onClose = onClose;
+    this.#owner = owner;
     this.#progress = new ProgressTimer(clock, options, () => this.#notifyProgress());
   }
 
   get hasRoom(): boolean {
     return this.#outbox.hasRoom;
+  }
+
+  /** Events that the client does not take at present. */
+  get waitingEvents(): number {
+    return this.#outbox.waitingEvents;
   }
 
   get maxResponseBytes(): number {
@@ -77,11 +89,12 @@ export class Session implements WatchSession, Receiver {
     for (const watcher of this.#watchers.values()) this.#hub.delete(watcher);
     this.#watchers.clear();
     this.#outbox.clear();
-    this.#onClose(this);
+    this.#owner.closed(this);
   }
 
   events(watcher: Watcher, events: Event[], revision: bigint): void {
     watcher.isProgressDue = false;
+    this.#owner.told(events.length);
     const response = this.#response(watcher.id, revision, { events });
     if (!watcher.wantsFragments) this.#outbox.send(response);
     else for (const part of fragments(response, this.maxResponseBytes)) this.#outbox.send(part);

@@ -1,4 +1,4 @@
-import type { Family } from '../../serve/index.ts';
+import type { Family } from '../../figures/index.ts';
 import { GATES, type GateValues } from '../flags/gates.ts';
 
 /** Which feature gates are open, as etcd tells it. */

@@ -1,46 +1,31 @@
 import type { Clock, File, FileSystem, OpenMode } from '../../base/index.ts';
-import { DISK_SECONDS, type Family, Histogram } from '../../serve/index.ts';
+import type { Figures } from '../../figures/index.ts';
+
+type Syncs =
+  | 'etcd_disk_wal_fsync_duration_seconds'
+  | 'etcd_snap_fsync_duration_seconds'
+  | 'etcd_snap_db_fsync_duration_seconds';
+
+/** An image of the database, as it comes from another member. */
+const IMAGE = /\/tmp[0-9a-f]+$/;
 
 /** Files on whose way etcd's figures of the log's and the snapshots' disk are taken. */
 export class MeasuredFiles implements FileSystem {
   readonly #inner: FileSystem;
   readonly #clock: Clock;
-  readonly #logSync = new Histogram(
-    'etcd_disk_wal_fsync_duration_seconds',
-    'Seconds of the fsyncs of the log.',
-    DISK_SECONDS,
-  );
-  readonly #logWrite = new Histogram(
-    'etcd_disk_wal_write_duration_seconds',
-    'Seconds of the writes to the log.',
-    DISK_SECONDS,
-  );
-  readonly #snapSync = new Histogram(
-    'etcd_snap_fsync_duration_seconds',
-    'Seconds of the fsyncs of snapshot files.',
-    DISK_SECONDS,
-  );
-  #logBytes = 0;
+  readonly #figures: Figures;
 
-  constructor(inner: FileSystem, clock: Clock) {
+  constructor(inner: FileSystem, clock: Clock, figures: Figures) {
     this.#inner = inner;
     this.#clock = clock;
-  }
-
-  families(): Family[] {
-    const help = 'Bytes written to the log.';
-    return [
-      this.#logSync.family(),
-      this.#logWrite.family(),
-      this.#snapSync.family(),
-      { name: 'etcd_disk_wal_write_bytes_total', type: 'gauge', help, samples: [{ value: this.#logBytes }] },
-    ];
+    this.#figures = figures;
   }
 
   open(path: string, mode: OpenMode): File {
     const file = this.#inner.open(path, mode);
-    if (path.endsWith('.wal')) return this.#measured(file, this.#logSync, true);
-    return /\.snap(\.tmp)?$/.test(path) ? this.#measured(file, this.#snapSync, false) : file;
+    if (path.endsWith('.wal')) return this.#measured(file, 'etcd_disk_wal_fsync_duration_seconds', true);
+    if (/\.snap(\.tmp)?$/.test(path)) return this.#measured(file, 'etcd_snap_fsync_duration_seconds', false);
+    return IMAGE.test(path) ? this.#measured(file, 'etcd_snap_db_fsync_duration_seconds', false) : file;
   }
 
   stat(path: string): ReturnType<FileSystem['stat']> {
@@ -75,17 +60,17 @@ export class MeasuredFiles implements FileSystem {
     this.#inner.syncDirectory(path);
   }
 
-  #measured(file: File, syncs: Histogram, isLog: boolean): File {
-    const clock = this.#clock;
+  #measured(file: File, syncs: Syncs, isLog: boolean): File {
+    const [clock, figures] = [this.#clock, this.#figures];
     const wrote = (sinceMs: number, bytes: number): number => {
-      if (isLog) this.#logWrite.observe((clock.nowMs() - sinceMs) / 1000);
-      if (isLog) this.#logBytes += bytes;
+      if (isLog) figures.observe('etcd_disk_wal_write_duration_seconds', (clock.nowMs() - sinceMs) / 1000);
+      if (isLog) figures.add('etcd_disk_wal_write_bytes_total', bytes);
       return bytes;
     };
     const timed = (sync: () => void): void => {
       const sinceMs = clock.nowMs();
       sync();
-      syncs.observe((clock.nowMs() - sinceMs) / 1000);
+      figures.observe(syncs, (clock.nowMs() - sinceMs) / 1000);
     };
     return {
       path: file.path,
@@ -103,7 +88,7 @@ export class MeasuredFiles implements FileSystem {
       fdatasyncAsync: async () => {
         const sinceMs = clock.nowMs();
         await file.fdatasyncAsync();
-        syncs.observe((clock.nowMs() - sinceMs) / 1000);
+        figures.observe(syncs, (clock.nowMs() - sinceMs) / 1000);
       },
       close: () => file.close(),
     };

@@ -1,14 +1,14 @@
 import { messageOf } from '../../base/index.ts';
-import type { Counters } from '../metrics/counters.ts';
+import type { Figures } from '../../figures/index.ts';
 import { failure, getOnly, type HttpHandler, text } from './answer.ts';
 import { alarmName, type MemberChecks } from './member-checks.ts';
 
 /** GET /health: `exclude=NOSPACE` looks over an alarm, `serializable=true` asks this member alone. */
-export function healthHandler(checks: MemberChecks, counters: Counters): HttpHandler {
+export function healthHandler(checks: MemberChecks, figures: Figures): HttpHandler {
   return getOnly(async ({ query }) => {
     const reason = await findTrouble(checks, new Set(query.getAll('exclude')), query.get('serializable') === 'true');
     const isHealthy = reason === undefined;
-    counters.add(isHealthy ? 'etcd_server_health_success' : 'etcd_server_health_failures');
+    figures.add(isHealthy ? 'etcd_server_health_success' : 'etcd_server_health_failures');
     const body = JSON.stringify({ health: String(isHealthy), reason: reason ?? '' });
     return isHealthy ? text(body) : failure(503, body);
   });

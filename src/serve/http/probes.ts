@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/index.ts';
-import type { Counters } from '../metrics/counters.ts';
+import type { Figures } from '../../figures/index.ts';
 import { failure, getOnly, type HttpHandler, text } from './answer.ts';
 import { alarmName, type MemberChecks } from './member-checks.ts';
 
@@ -7,7 +7,7 @@ import { alarmName, type MemberChecks } from './member-checks.ts';
 type Check = () => Promise<void>;
 
 /** The handlers of /livez and /readyz, and of each of their checks by itself, by path. */
-export function probeHandlers(checks: MemberChecks, counters: Counters): Map<string, HttpHandler> {
+export function probeHandlers(checks: MemberChecks, figures: Figures): Map<string, HttpHandler> {
   const read = (serializable: boolean): Check => {
     return async () => {
       const failed = await checks.readFailure(serializable);
@@ -29,9 +29,9 @@ export function probeHandlers(checks: MemberChecks, counters: Counters): Map<str
   };
   const handlers = new Map<string, HttpHandler>();
   for (const [type, group] of Object.entries(groups)) {
-    handlers.set(`/${type}`, probe({ type, group, counters }, Object.keys(group)));
+    handlers.set(`/${type}`, probe({ type, group, figures }, Object.keys(group)));
     for (const name of Object.keys(group))
-      handlers.set(`/${type}/${name}`, probe({ type, group, counters }, [name], false));
+      handlers.set(`/${type}/${name}`, probe({ type, group, figures }, [name], false));
   }
   return handlers;
 }
@@ -39,15 +39,15 @@ export function probeHandlers(checks: MemberChecks, counters: Counters): Map<str
 interface Probe {
   readonly type: string;
   readonly group: Readonly<Record<string, Check>>;
-  readonly counters: Counters;
+  readonly figures: Figures;
 }
 
 /** `verbose` lists the checks that passed too; `exclude=name` leaves one away where there are several. */
-function probe({ type, group, counters }: Probe, names: readonly string[], canExclude = true): HttpHandler {
+function probe({ type, group, figures }: Probe, names: readonly string[], canExclude = true): HttpHandler {
   return getOnly(async ({ query }) => {
     const excluded = new Set(canExclude ? query.getAll('exclude') : []);
     const wanted = names.filter((name) => !excluded.has(name));
-    const results = await Promise.all(wanted.map((name) => runCheck(type, name, group[name], counters)));
+    const results = await Promise.all(wanted.map((name) => runCheck(type, name, group[name], figures)));
     const lines = results.map(({ line }) => line).join('');
     if (results.some(({ isGood }) => !isGood)) return failure(503, lines);
     const answer = text(`${query.has('verbose') ? lines : ''}ok\n`);
@@ -59,11 +59,11 @@ async function runCheck(
   type: string,
   name: string,
   check: Check | undefined,
-  counters: Counters,
+  figures: Figures,
 ): Promise<{ readonly isGood: boolean; readonly line: string }> {
   const count = (status: 'success' | 'error'): void => {
-    counters.add('etcd_server_healthchecks_total', { type, name, status });
-    counters.set('etcd_server_healthcheck', { type, name }, status === 'success' ? 1 : 0);
+    figures.add('etcd_server_healthchecks_total', 1, type, name, status);
+    figures.set('etcd_server_healthcheck', status === 'success' ? 1 : 0, type, name);
   };
   try {
     await check?.();

@@ -1,10 +1,7 @@
 import { type Clock, formatJson, messageOf } from '../../base/index.ts';
 import type { MemberApi } from '../../member/index.ts';
-import type { CallCounts } from '../metrics/call-counts.ts';
-import { Counters } from '../metrics/counters.ts';
-import { EXPOSITION_CONTENT_TYPE, type Family, formatFamilies } from '../metrics/exposition.ts';
-import { memberFamilies } from '../metrics/member-figures.ts';
-import { processFamilies } from '../metrics/process-figures.ts';
+import type { Figures } from '../../figures/index.ts';
+import { metricsHandler, type MetricsSources } from '../metrics/handler.ts';
 import { failure, getOnly, type HttpAnswer, type HttpHandler, notFound, text } from './answer.ts';
 import { healthHandler } from './health.ts';
 import { MemberChecks } from './member-checks.ts';
@@ -13,32 +10,14 @@ import { probeHandlers } from './probes.ts';
 /** Answers a request by its method and target; never throws. */
 export type HttpRouter = (method: string, target: string) => Promise<HttpAnswer>;
 
-export function makeRouter(
-  member: MemberApi,
-  clock: Clock,
-  calls: CallCounts,
-  figures: () => readonly Family[] = () => [],
-): HttpRouter {
-  const counters = new Counters();
+export function makeRouter(member: MemberApi, clock: Clock, figures: Figures, others: MetricsSources): HttpRouter {
   const checks = new MemberChecks(member, clock);
   const handlers = new Map<string, HttpHandler>([
-    ['/health', healthHandler(checks, counters)],
-    ...probeHandlers(checks, counters),
+    ['/health', healthHandler(checks, figures)],
+    ...probeHandlers(checks, figures),
     ['/version', getOnly(() => version(member))],
     ['/debug/vars', getOnly(() => variables(member))],
-    [
-      '/metrics',
-      async () => {
-        const families = [
-          ...(await memberFamilies(member)),
-          ...calls.families(),
-          ...counters.families(),
-          ...processFamilies(),
-          ...figures(),
-        ];
-        return { status: 200, headers: { 'content-type': EXPOSITION_CONTENT_TYPE }, body: formatFamilies(families) };
-      },
-    ],
+    ['/metrics', metricsHandler(member, figures, others)],
   ]);
   return async (method, target) => {
     const mark = target.indexOf('?');

@@ -1,22 +1,45 @@
-import { statusName } from '../../grpc/index.ts';
-import type { Observer } from '../../grpc/server/index.ts';
-import type { Family, Sample } from './exposition.ts';
+import type { Family, Figures, Sample } from '../../figures/index.ts';
+import { StatusCode, statusName } from '../../grpc/index.ts';
+import type { Observer, ServedMethod } from '../../grpc/server/index.ts';
+
+type Shape = Pick<ServedMethod<unknown, unknown>, 'path' | 'requestStream' | 'responseStream'>;
+type Labels = Readonly<Record<string, string>>;
 
 interface Counts {
+  readonly labels: Labels;
   started: number;
   received: number;
   sent: number;
   readonly ended: Map<number, number>;
 }
 
-/** Counts calls and messages by method. Only paths that are served count: clients must not be able to invent any. */
+/** Of clients, who could otherwise make up as many as they like. */
+const API_VERSION = /^\d{1,2}\.\d{1,2}$/;
+
+/** Counts calls and messages by method. Only those that are served count: clients must not be able to invent any. */
 export class CallCounts implements Observer {
   readonly #byPath = new Map<string, Counts>();
-  #receivedBytes = 0;
-  #sentBytes = 0;
+  readonly #figures: Figures;
 
-  started(path: string, isServed: boolean): void {
-    if (isServed) this.#of(path).started += 1;
+  constructor(figures: Figures) {
+    this.#figures = figures;
+  }
+
+  /** Tells of a method from now on, with every status it may end with. */
+  serve(method: Shape): void {
+    const ended = new Map(Object.values(StatusCode).map((code) => [code, 0]));
+    this.#byPath.set(method.path, { labels: labelsOf(method), started: 0, received: 0, sent: 0, ended });
+  }
+
+  /** @param apiVersion as the client tells it */
+  request(type: 'unary' | 'stream', apiVersion: string | undefined): void {
+    const version = apiVersion !== undefined && API_VERSION.test(apiVersion) ? apiVersion : 'unknown';
+    this.#figures.add('etcd_server_client_requests_total', 1, type, version);
+  }
+
+  started(path: string): void {
+    const counts = this.#byPath.get(path);
+    if (counts !== undefined) counts.started += 1;
   }
 
   ended(path: string, code: number): void {
@@ -25,13 +48,17 @@ export class CallCounts implements Observer {
   }
 
   received(path: string, bytes: number): void {
-    this.#of(path).received += 1;
-    this.#receivedBytes += bytes;
+    const counts = this.#byPath.get(path);
+    if (counts === undefined) return;
+    counts.received += 1;
+    this.#figures.add('etcd_network_client_grpc_received_bytes_total', bytes);
   }
 
   sent(path: string, bytes: number): void {
-    this.#of(path).sent += 1;
-    this.#sentBytes += bytes;
+    const counts = this.#byPath.get(path);
+    if (counts === undefined) return;
+    counts.sent += 1;
+    this.#figures.add('etcd_network_client_grpc_sent_bytes_total', bytes);
   }
 
   families(): Family[] {
@@ -40,31 +67,16 @@ export class CallCounts implements Observer {
       counter('grpc_server_handled_total', 'Calls ended, by their status.', this.#endings()),
       counter('grpc_server_msg_received_total', 'Messages received.', this.#samples('received')),
       counter('grpc_server_msg_sent_total', 'Messages sent.', this.#samples('sent')),
-      counter('etcd_network_client_grpc_received_bytes_total', 'Bytes of messages received from clients.', [
-        { value: this.#receivedBytes },
-      ]),
-      counter('etcd_network_client_grpc_sent_bytes_total', 'Bytes of messages sent to clients.', [
-        { value: this.#sentBytes },
-      ]),
     ];
   }
 
-  #of(path: string): Counts {
-    let counts = this.#byPath.get(path);
-    if (counts === undefined) {
-      counts = { started: 0, received: 0, sent: 0, ended: new Map() };
-      this.#byPath.set(path, counts);
-    }
-    return counts;
-  }
-
   #samples(what: 'started' | 'received' | 'sent'): Sample[] {
-    return [...this.#byPath].map(([path, counts]) => ({ labels: labelsOf(path), value: counts[what] }));
+    return [...this.#byPath.values()].map((counts) => ({ labels: counts.labels, value: counts[what] }));
   }
 
   #endings(): Sample[] {
-    return [...this.#byPath].flatMap(([path, { ended }]) =>
-      [...ended].map(([code, value]) => ({ labels: { ...labelsOf(path), grpc_code: statusName(code) }, value })),
+    return [...this.#byPath.values()].flatMap(({ labels, ended }) =>
+      [...ended].map(([code, value]) => ({ labels: { grpc_code: statusName(code), ...labels }, value })),
     );
   }
 }
@@ -76,7 +88,14 @@ const counter = (name: string, help: string, samples: readonly Sample[]): Family
   samples,
 });
 
-function labelsOf(path: string): { readonly grpc_service: string; readonly grpc_method: string } {
+function labelsOf({ path, requestStream, responseStream }: Shape): Labels {
   const [, service = '', method = ''] = path.split('/');
-  return { grpc_service: service, grpc_method: method };
+  const grpc_type = requestStream
+    ? responseStream
+      ? 'bidi_stream'
+      : 'client_stream'
+    : responseStream
+      ? 'server_stream'
+      : 'unary';
+  return { grpc_method: method, grpc_service: service, grpc_type };
 }

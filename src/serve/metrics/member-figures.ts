@@ -1,28 +1,35 @@
+import type { Family } from '../../figures/index.ts';
 import type { MemberApi } from '../../member/index.ts';
 import type { StatusResponse } from '../../wire/index.ts';
-import type { Family } from './exposition.ts';
 
-/** What a member tells of itself, under etcd's names. Figures that it does not give are not made up. */
+/** What can be read off a member at any time, under etcd's names. Figures that it does not give are not made up. */
 export async function memberFamilies(member: MemberApi): Promise<Family[]> {
   const cluster = member.clusterVersion?.();
+  const { member_id: id, revision } = member.header();
   return [
     gauge('etcd_server_has_leader', 'Whether a leader exists.', Number(member.hasLeader())),
     gauge('etcd_server_is_learner', 'Whether this member is a learner.', Number(member.isLearner())),
-    gauge('etcd_debugging_mvcc_current_revision', 'The current revision of the store.', member.header().revision),
-    labelled('etcd_server_id', 'The id of this member.', { server_id: member.header().member_id.toString(16) }),
+    gauge('etcd_debugging_mvcc_current_revision', 'The current revision of the store.', revision),
+    labelled('etcd_server_id', 'The id of this member.', { server_id: id.toString(16) }),
+    labelled('etcd_server_go_version', 'What this server runs on; it is not Go.', {
+      server_go_version: `node ${process.version}`,
+    }),
     ...(cluster === undefined
       ? []
-      : [labelled('etcd_cluster_version', 'The version of the cluster.', { cluster_version: cluster })]),
+      : [labelled('etcd_cluster_version', 'The version of the cluster.', { cluster_version: majorMinor(cluster) })]),
     ...watcherFamilies(member),
-    ...stateFamilies(member),
+    ...stateFamilies(member, id),
     ...(await statusFamilies(member)),
   ];
 }
 
-function stateFamilies(member: MemberApi): Family[] {
+const majorMinor = (version: string): string => version.split('.').slice(0, 2).join('.');
+
+function stateFamilies(member: MemberApi, id: bigint): Family[] {
   const figures = member.figures?.();
   if (figures === undefined) return [];
-  const { keys, compactRevision, authRevision, leaderChanges } = figures;
+  const { keys, compactRevision, authRevision, leaderChanges, members, alarms } = figures;
+  const Local = id.toString(16);
   return [
     gauge('etcd_debugging_mvcc_keys_total', 'Keys there are.', keys),
     gauge('etcd_debugging_mvcc_compact_revision', 'The revision of the last compaction.', compactRevision),
@@ -33,8 +40,25 @@ function stateFamilies(member: MemberApi): Family[] {
       help: 'How often a leader became known that was not the leader before.',
       samples: [{ value: leaderChanges }],
     },
+    {
+      name: 'etcd_network_known_peers',
+      type: 'gauge',
+      help: 'The members that this one knows, itself included.',
+      samples: members.map((remote) => ({ labels: { Local, Remote: remote.toString(16) }, value: 1 })),
+    },
+    {
+      name: 'etcd_debugging_server_alarms',
+      type: 'gauge',
+      help: 'The alarms that are raised.',
+      samples: alarms.map(({ memberID, alarm }) => ({
+        labels: { server_id: memberID.toString(16), alarm_type: ALARM_NAMES[alarm] ?? String(alarm) },
+        value: 1,
+      })),
+    },
   ];
 }
+
+const ALARM_NAMES: Readonly<Record<number, string>> = { 1: 'NOSPACE', 2: 'CORRUPT' };
 
 function watcherFamilies(member: MemberApi): Family[] {
   const counts = member.watcherCounts?.();
@@ -42,6 +66,8 @@ function watcherFamilies(member: MemberApi): Family[] {
   return [
     gauge('etcd_debugging_mvcc_watcher_total', 'Watchers there are.', counts.all),
     gauge('etcd_debugging_mvcc_slow_watcher_total', 'Watchers that are behind.', counts.behind),
+    gauge('etcd_debugging_mvcc_watch_stream_total', 'Streams of watchers there are.', counts.streams),
+    gauge('etcd_debugging_mvcc_pending_events_total', 'Events that wait to be sent.', counts.waitingEvents),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Figures } from '../../../src/figures/index.ts';
 import { VirtualClock } from '../../../src/base/index.ts';
 import { Leadership } from '../../../src/member/leadership.ts';
 import { Proposer } from '../../../src/member/proposer.ts';
@@ -9,6 +10,7 @@ function proposerAt(committed: bigint, applied: bigint) {
   const clock = new VirtualClock();
   const proposed: Uint8Array[] = [];
   const proposer = new Proposer({
+    figures: new Figures(),
     self: 1n,
     clock,
     ids: new RequestIds(1n, clock.wallMs()),

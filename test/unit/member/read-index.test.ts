@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Figures } from '../../../src/figures/index.ts';
 import { VirtualClock } from '../../../src/base/index.ts';
 import { ReadIndex } from '../../../src/member/read-index.ts';
 import { settle } from './support.ts';
@@ -11,6 +12,7 @@ describe('[inv 23] reading linearizably', () => {
     let id = 0n;
     const waiting: { index: bigint; done: () => void }[] = [];
     const reads = new ReadIndex({
+      figures: new Figures(),
       clock,
       timeoutMs: 7000,
       nextId: () => (id += 1n),

@@ -170,7 +170,7 @@ describe('/metrics', () => {
       etcd_server_is_learner: '0',
       'etcd_server_id{server_id="e1"}': '1',
       'etcd_server_version{server_version="3.7.1"}': '1',
-      'etcd_cluster_version{cluster_version="3.7.0"}': '1',
+      'etcd_cluster_version{cluster_version="3.7"}': '1',
       etcd_server_proposals_committed_total: '12',
       etcd_server_proposals_applied_total: '11',
       etcd_server_quota_backend_bytes: String(2n ** 31n),
@@ -188,11 +188,11 @@ describe('/metrics', () => {
     await rejection(to.unary(kv.put, { key: bytes('k'), lease: 99n }));
     await rejection(to.unary({ ...kv.put, path: '/invented.Service/Method' }, {}));
     const { body } = await get('/metrics');
-    const put = 'grpc_service="etcdserverpb.KV",grpc_method="Put"';
+    const put = 'grpc_method="Put",grpc_service="etcdserverpb.KV",grpc_type="unary"';
     expect(Object.fromEntries(figures(body))).toMatchObject({
       [`grpc_server_started_total{${put}}`]: '3',
-      [`grpc_server_handled_total{${put},grpc_code="OK"}`]: '2',
-      [`grpc_server_handled_total{${put},grpc_code="NotFound"}`]: '1',
+      [`grpc_server_handled_total{grpc_code="OK",${put}}`]: '2',
+      [`grpc_server_handled_total{grpc_code="NotFound",${put}}`]: '1',
       [`grpc_server_msg_received_total{${put}}`]: '3',
       [`grpc_server_msg_sent_total{${put}}`]: '2',
       etcd_network_client_grpc_received_bytes_total: String(3 + 3 + 5),
