@@ -8,12 +8,11 @@ import {
   type Snapshot,
   type SoftState,
 } from '../raft/index.ts';
-import { InternalRaftRequest } from '../wire/disk.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import { ALARM } from './alarms.ts';
 import { AppliedWaits } from './applied-waits.ts';
 import { Applier, hasNoEffect } from './apply/applier.ts';
-import { isStoreRequest, readStoreRequest } from './apply/store-request.ts';
+import { decodeRequest } from './apply/store-request.ts';
 import type { ApplyResult } from './apply/result.ts';
 import { applyChange } from './apply/apply-change.ts';
 import { RaftDriver } from './consensus/driver.ts';
@@ -297,9 +296,6 @@ export class Core {
     this.#ended(error instanceof Error ? error : new Error(String(error)));
   }
 }
-
-const decodeRequest = (data: Uint8Array): InternalRaftRequest =>
-  isStoreRequest(data) ? readStoreRequest(data) : InternalRaftRequest.decode(data);
 
 const APPLY_TIMEOUT_MS = 1000;
 const NO_SPACE = refuse.noSpace().message;

@@ -13,6 +13,10 @@ const ATTRIBUTES_PATH = /^\/0\/members\/([0-9a-f]{1,16})\/attributes$/;
 const VERSION_PATH = '/0/version';
 const NOTHING = InternalRaftRequest.create();
 
+/** What an entry of the log asks for, in whichever form. */
+export const decodeRequest = (data: Uint8Array): InternalRaftRequest =>
+  isStoreRequest(data) ? readStoreRequest(data) : InternalRaftRequest.decode(data);
+
 /** Whether an entry holds a write to the store: its fields begin with an id and the method PUT. */
 export function isStoreRequest(data: Uint8Array): boolean {
   let at = 0;
