@@ -1,3 +1,5 @@
+import type { CancelSignal } from '../base/index.ts';
+
 /** Who a request speaks for, as it travels in the header of an entry. */
 export interface Identity {
   readonly name: string;
@@ -12,5 +14,5 @@ export const NOBODY: Identity = { name: '', revision: 0n };
 export interface AuthCaller {
   readonly token?: string | undefined;
   readonly commonName?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { assert, type Clock, parseUint64 } from '../base/index.ts';
+import { assert, type CancelSignal, type Clock, parseUint64 } from '../base/index.ts';
 import type { Identity } from './identity.ts';
 import type { TokenProvider } from './token-provider.ts';
 
@@ -10,7 +10,7 @@ const PREFIX_LENGTH = 16;
 const SWEEP_MS = 1000;
 
 /** Resolves when this member has applied the log up to an index; rejects when the signal aborts. */
-export type WaitForIndex = (index: bigint, signal: AbortSignal | undefined) => Promise<void>;
+export type WaitForIndex = (index: bigint, signal: CancelSignal | undefined) => Promise<void>;
 
 interface Remembered {
   readonly name: string;
@@ -60,7 +60,7 @@ export class SimpleTokens implements TokenProvider {
   }
 
   /** A token names the entry that made it: a member that is behind must not take it for an unknown one. */
-  async identify(token: string, revision: bigint, signal?: AbortSignal): Promise<Identity | undefined> {
+  async identify(token: string, revision: bigint, signal?: CancelSignal): Promise<Identity | undefined> {
     const [, index, ...rest] = token.split('.');
     if (index === undefined || rest.length > 0 || !isIndex(index)) return undefined;
     try {

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/index.ts';
 import type { Identity } from './identity.ts';
 
 /** Gives tokens out and knows them again. */
@@ -16,7 +17,7 @@ export interface TokenProvider {
    */
   assign(name: string, revision: bigint, prefix: string, index: bigint): () => Promise<string>;
   /** Whose token that is, at which revision; undefined if it is not valid. */
-  identify(token: string, revision: bigint, signal?: AbortSignal): Promise<Identity | undefined>;
+  identify(token: string, revision: bigint, signal?: CancelSignal): Promise<Identity | undefined>;
   /** The same at once, without waiting: knows any token that `identify` has known and that is still valid. */
   recall(token: string, revision: bigint): Identity | undefined;
 }

@@ -12,6 +12,7 @@ export {
   prefixEnd,
   startsWithBytes,
 } from './bytes.ts';
+export type { CancelSignal } from './cancel-signal.ts';
 export { type Clock, systemClock, VirtualClock } from './clock.ts';
 export { crc32c, crc32cRange } from './crc32c.ts';
 export { Crc32cStream } from './crc32c-stream.ts';

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/index.ts';
 import type { Figures } from '../figures/index.ts';
 import type { WatchSession, WatchSink } from '../mvcc/index.ts';
 import type {
@@ -80,7 +81,7 @@ export interface Caller {
   /** Common name of the leaf of the client's verified certificate chain; never set for requests of the JSON gateway. */
   readonly commonName?: string | undefined;
   /** The caller has gone or its deadline has passed. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   /** The member looks after its own health: nobody else asks, so it may read whatever root may. Never set for a request from outside. */
   readonly asRoot?: true | undefined;
 }

@@ -1,8 +1,10 @@
+import type { CancelSignal } from '../base/index.ts';
+
 interface Waiter {
   readonly index: bigint;
   readonly settle: () => void;
   readonly fail: (error: Error) => void;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
 }
 
 /** Those who wait until the log is applied up to an index. */
@@ -16,7 +18,7 @@ export class AppliedWaits {
   }
 
   /** Resolves at once if it is applied. @param signal ends the wait, with its reason */
-  until(index: bigint, signal?: AbortSignal): Promise<void> {
+  until(index: bigint, signal?: CancelSignal): Promise<void> {
     if (index <= this.#applied) return Promise.resolve();
     if (this.#closed) return Promise.reject(this.#closed);
     return new Promise((resolve, reject) => {
@@ -43,7 +45,7 @@ export class AppliedWaits {
   }
 
   /** Returns what ends it: a signal may live much longer than the wait. */
-  #follow(index: bigint, reject: (reason: Error) => void, signal: AbortSignal): () => void {
+  #follow(index: bigint, reject: (reason: Error) => void, signal: CancelSignal): () => void {
     const abort = (): void => {
       this.#waiters = this.#waiters.filter((waiter) => waiter.signal !== signal || waiter.index !== index);
       const reason: unknown = signal.reason;

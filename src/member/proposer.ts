@@ -1,5 +1,5 @@
 import type { Identity } from '../auth/index.ts';
-import type { Clock } from '../base/index.ts';
+import type { CancelSignal, Clock } from '../base/index.ts';
 import type { Figures } from '../figures/index.ts';
 import { InternalRaftRequest } from '../wire/disk.ts';
 import { refuse } from '../wire/etcd-error.ts';
@@ -61,7 +61,7 @@ export class Proposer {
   async propose<T extends object = object>(
     content: Content,
     identity?: Identity,
-    signal?: AbortSignal,
+    signal?: CancelSignal,
   ): Promise<{ readonly response: T; readonly done?: Promise<void> | undefined }> {
     const { ids, driver, maxRequestBytes } = this.#deps;
     this.#refuseIfLate();

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/index.ts';
+import type { CancelSignal, Clock } from '../base/index.ts';
 import type { Figures } from '../figures/index.ts';
 import type { ReadState } from '../raft/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
@@ -53,7 +53,7 @@ export class ReadIndex {
    * Resolves when the state is new enough to read from.
    * @throws EtcdError timeout, leaderChanged, stopped, canceled
    */
-  catchUp(signal?: AbortSignal): Promise<void> {
+  catchUp(signal?: CancelSignal): Promise<void> {
     if (this.#closed) return Promise.reject(this.#closed);
     if (signal?.aborted) return Promise.reject(refuse.canceled());
     return new Promise((settle, fail) => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/index.ts';
+import type { CancelSignal, Clock } from '../base/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 
 interface Waiter<T> {
@@ -37,7 +37,7 @@ export class WaitRegistry<T> {
   }
 
   /** Rejects when the time is up, when `signal` aborts, and when the registry is closed. */
-  wait(id: bigint, signal?: AbortSignal): Promise<T> {
+  wait(id: bigint, signal?: CancelSignal): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closed);
     if (signal?.aborted) return Promise.reject(refuse.canceled());
     return new Promise<T>((settle, fail) => {
@@ -68,7 +68,7 @@ export class WaitRegistry<T> {
     for (const id of this.#waiters.keys()) this.reject(id, error);
   }
 
-  #follow(id: bigint, signal: AbortSignal): () => void {
+  #follow(id: bigint, signal: CancelSignal): () => void {
     const abort = (): void => void this.reject(id, refuse.canceled());
     signal.addEventListener('abort', abort, { once: true });
     return () => signal.removeEventListener('abort', abort);

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/index.ts';
 import type { CallContext, GrpcServer, Requests, Responses, ServedMethod } from '../grpc/server/index.ts';
 import type { Caller } from '../member/index.ts';
 import type { Guard } from './guard.ts';
@@ -64,4 +65,4 @@ export class Registrar {
 }
 
 /** Who has opened a stream: there is always a signal of its end. */
-export type StreamCaller = Caller & { readonly signal: AbortSignal };
+export type StreamCaller = Caller & { readonly signal: CancelSignal };

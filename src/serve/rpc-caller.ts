@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/index.ts';
 import type { CallContext } from '../grpc/server/index.ts';
 import type { Caller } from '../member/index.ts';
 
@@ -23,7 +24,7 @@ export class RpcCaller implements Caller {
     return this.#context.peer.commonName;
   }
 
-  get signal(): AbortSignal {
+  get signal(): CancelSignal {
     return this.#context.signal;
   }
 }

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { CancelSignal } from '../../base/index.ts';
 import { encodeFrame } from '../framing.ts';
 import { readMetadata } from '../metadata.ts';
 import type { Metadata } from '../types.ts';
+import { CallSignal } from './call-signal.ts';
 import { canceled, canceledError, OK, outcomeOf } from './outcomes.ts';
 import { Reply } from './reply.ts';
 import type { CallContext, GrpcServerOptions, Outcome, Peer } from './types.ts';
@@ -26,7 +28,7 @@ export class ServerCall implements CallContext {
   readonly #headers: IncomingHttpHeaders;
   readonly #reply: Reply;
   #cancelDeadline: (() => void) | undefined;
-  #controller: AbortController | undefined;
+  #signal: CallSignal | undefined;
   #whenOver: Array<() => void> = [];
   #isOver = false;
 
@@ -62,10 +64,10 @@ export class ServerCall implements CallContext {
     return readMetadata(this.#headers);
   }
 
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#isOver) this.#controller.abort(canceledError);
-    return this.#controller.signal;
+  get signal(): CancelSignal {
+    this.#signal ??= new CallSignal();
+    if (this.#isOver) this.#signal.abort(canceledError);
+    return this.#signal;
   }
 
   get isOver(): boolean {
@@ -141,7 +143,7 @@ export class ServerCall implements CallContext {
     this.#isOver = true;
     this.#cancelDeadline?.();
     this.#host.options.observer?.ended?.(this.path, outcome.code);
-    this.#controller?.abort(canceledError);
+    this.#signal?.abort(canceledError);
     for (const listener of this.#whenOver.splice(0)) listener();
   }
 }

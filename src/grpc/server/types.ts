@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import type { Clock } from '../../base/index.ts';
+import type { CancelSignal, Clock } from '../../base/index.ts';
 import type { Metadata } from '../types.ts';
 
 /** One RPC method as its server sees it: its path (`/package.Service/Method`), its shape, and two codecs. */
@@ -29,7 +29,7 @@ export interface CallContext {
   /** One text of the metadata, without reading the rest. */
   header(name: string): string | undefined;
   /** Fires when the client has gone or given up, the deadline has passed, or the call was ended from this side. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** Initial metadata, to be sent with the first response. */
   setHeaders(metadata: Metadata): void;
   /** Metadata that follows the last response. */

@@ -1,10 +1,11 @@
+import type { CancelSignal } from '../../base/index.ts';
 import { EtcdError, refuse } from '../../wire/etcd-error.ts';
 import type { Core } from '../core.ts';
 import type { PeerService } from '../network.ts';
 
 export interface LeaderCallOptions {
   readonly retryMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
   /** Whether an error is an answer, and not a reason to ask again. */
   readonly isFinal: (error: unknown) => boolean;
 }
@@ -50,7 +51,7 @@ const REFUSALS: ReadonlySet<string> = new Set(
 const isRefusal = ({ message }: EtcdError): boolean => REFUSALS.has(message);
 
 /** Resolves early when the signal aborts. */
-export function pause({ clock }: Pick<Core, 'clock'>, delayMs: number, signal?: AbortSignal): Promise<void> {
+export function pause({ clock }: Pick<Core, 'clock'>, delayMs: number, signal?: CancelSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       cancel();

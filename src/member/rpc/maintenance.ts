@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../../base/index.ts';
 import { refuse } from '../../wire/etcd-error.ts';
 import type { AlarmMember, AlarmResponse, HashKVResponse, StatusResponse } from '../../wire/index.ts';
 import { ALARM } from '../alarms.ts';
@@ -116,7 +117,7 @@ function describeAlarm({ memberID, alarm }: AlarmMember): string {
 export async function moveLeader(
   { core, state }: Pick<RpcContext, 'core' | 'state'>,
   to: bigint,
-  signal?: AbortSignal,
+  signal?: CancelSignal,
 ): Promise<void> {
   const target = state.roster.member(to);
   if (!target || target.isLearner) throw refuse.badLeaderTransferee();

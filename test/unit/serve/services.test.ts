@@ -104,7 +104,7 @@ describe.each(cases)('$path', (method, group, name, request, response) => {
     expect(seen.length).toBe(request === undefined ? 1 : 2);
     if (request !== undefined) expect(seen[0]).toMatchObject(request);
     expect([caller.token, caller.commonName, caller.asRoot]).toEqual(['abc.1', undefined, undefined]);
-    expect(caller.signal).toBeInstanceOf(AbortSignal);
+    expect(caller.signal?.aborted).toBe(true);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Deadline } from '../../../../src/base/index.ts';
+import { type CancelSignal, Deadline } from '../../../../src/base/index.ts';
 import { GrpcError, StatusCode } from '../../../../src/grpc/index.ts';
 import { until } from '../../../support/until.ts';
 import { drain, rejection } from '../methods.ts';
@@ -9,10 +9,12 @@ import { exchange, frame, grpcHeaders, methods, start } from './harness.ts';
 async function waiting() {
   const heard: string[] = [];
   const running = await start((server) => {
-    const wait = async (context: { readonly signal: AbortSignal; readonly path: string }): Promise<string> => {
+    const wait = async (context: { readonly signal: CancelSignal; readonly path: string }): Promise<string> => {
       heard.push('began');
       if (!context.signal.aborted) {
-        await new Promise((resolve) => context.signal.addEventListener('abort', resolve, { once: true }));
+        await new Promise((resolve) =>
+          context.signal.addEventListener('abort', () => resolve(undefined), { once: true }),
+        );
       }
       heard.push(`aborted: ${(context.signal.reason as Error).message}`);
       return 'too late';
@@ -80,7 +82,7 @@ describe('the signal of a call', () => {
   });
 
   it('has fired already when it is asked for too late', async () => {
-    let signal: AbortSignal | undefined;
+    let signal: CancelSignal | undefined;
     const { channel } = await start((server) =>
       server.unary(methods.one, async (_, context) => {
         context.end(new GrpcError(5, 'ended'));

@@ -180,7 +180,7 @@ describe('back-pressure', () => {
         seen.push(responses.isReady);
         await responses.ready();
         seen.push(responses.isReady);
-        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        await new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
         seen.push(responses.isOver);
       }),
     );
