@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import process from 'node:process';
-import { type LogEvent, type LogSink, messageOf, systemClock } from '../base/index.ts';
+import { type FileSystem, type LogEvent, type LogSink, messageOf, nodeFiles, systemClock } from '../base/index.ts';
 import { SERVER_VERSION } from '../member/index.ts';
 import { SettingsError } from './check-settings.ts';
 import { configure } from './configure.ts';
@@ -27,15 +27,18 @@ const wallMs = (): number => systemClock.wallMs();
 /** What is logged before the settings say how. */
 const earlyLog = zapLogger({ level: 'info', format: 'json', write: toStderr, wallMs });
 
-/** Runs the server with the words after its name. Exit codes: 2 for a command line that cannot be read, 1 for what fails. */
-export async function main(args: readonly string[]): Promise<void> {
+/**
+ * Runs the server with the words after its name. Exit codes: 2 for a command line that cannot be read, 1 for what fails.
+ * @param disk where its data directory is
+ */
+export async function main(args: readonly string[], disk: FileSystem = nodeFiles): Promise<void> {
   const settled = settle(args);
   if (settled === undefined) return;
   const { settings, log } = settled;
   answerFailpoints(log);
   let server: RunningServer;
   try {
-    server = await startServer(settings, log);
+    server = await startServer(settings, log, disk);
   } catch (error) {
     log(failureOf(messageOf(error)));
     return exit(1);

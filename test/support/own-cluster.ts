@@ -17,8 +17,6 @@ export interface OwnClusterOptions {
   readonly size: number;
   /** Beside those that make it a cluster. */
   readonly flags?: readonly string[];
-  /** What runs in place of Node and bin/etcd.js. */
-  readonly command?: readonly [string, ...string[]];
 }
 
 const READY_MS = 120_000;
@@ -65,8 +63,11 @@ export class OwnCluster {
     return running;
   }
 
-  /** @param env further variables of its environment */
-  start(place: Place, env: Readonly<Record<string, string>> = {}): void {
+  /**
+   * @param env further variables of its environment
+   * @param command what runs in place of Node and bin/etcd.js
+   */
+  start(place: Place, env: Readonly<Record<string, string>> = {}, command?: readonly [string, ...string[]]): void {
     const { name, client, peer } = place;
     const flags = [
       `--name=${name}`,
@@ -78,7 +79,7 @@ export class OwnCluster {
       `--initial-cluster=${this.places.map((each) => `${each.name}=http://127.0.0.1:${each.peer}`).join(',')}`,
       ...(this.#options.flags ?? []),
     ];
-    this.#running.set(name, new OwnEtcd(flags, env, this.#options.command));
+    this.#running.set(name, new OwnEtcd(flags, env, command));
   }
 
   /** Waits until these answer clients. @throws Error with the log of one that ended before, or takes minutes */
