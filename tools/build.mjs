@@ -28,15 +28,18 @@ const common = {
 /** For CommonJS, which knows its own file by another name. */
 const filename = { 'import.meta.filename': '__filename' };
 
-/** commander can start programs as subcommands; ours never do, and loading that part of Node costs a millisecond. */
-const lazyChildProcess = {
-  name: 'lazy-child-process',
+/**
+ * Parts of Node that few commands need, each of which costs milliseconds: commander can start programs as subcommands,
+ * which ours never do, and TLS is not on every connection. They are loaded where they are first used.
+ */
+const lateBuiltins = {
+  name: 'late-builtins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes('commander') ? { path: 'child_process', namespace: 'lazy' } : undefined,
+    onResolve({ filter: /^node:(child_process|tls)$/ }, ({ path, importer }) =>
+      /commander|src\/grpc\/(socket|tls)\.ts$/.test(importer) ? { path, namespace: 'late' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
-      contents: "module.exports = new Proxy({}, { get: (_, name) => require('node:child_process')[name] });",
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require('${path}')[name] });`,
     }));
   },
 };
@@ -97,7 +100,7 @@ async function buildTool(tool, words) {
 async function bundleInParts(tool) {
   const { outputFiles } = await build({
     ...common,
-    plugins: [lazyChildProcess, sandboxApart],
+    plugins: [lateBuiltins, sandboxApart],
     entryPoints: { [tool]: `src/cli/${tool}.ts` },
     define: { ...common.define, ...filename },
     format: 'esm',

@@ -18,6 +18,11 @@ const [outfile, target, executablePath] = process.argv.slice(2);
 const lateImports = [
   { file: 'src/cli/process-io.ts', line: "import { isatty } from 'node:tty';" },
   { file: 'src/base/node-files.ts', line: "import { getSystemErrorMap } from 'node:util';" },
+  { file: 'src/grpc/socket.ts', line: "import tls, { type SecureContext } from 'node:tls';" },
+  {
+    file: 'src/grpc/tls.ts',
+    line: "import tls, { type ConnectionOptions, type PeerCertificate, type SecureContext } from 'node:tls';",
+  },
   { file: 'node_modules/commander/lib/command.js', line: "const childProcess = require('node:child_process');" },
 ];
 
@@ -27,7 +32,9 @@ function late(line) {
   const name = /^import \{ (\w+) \}/.exec(line)?.[1];
   const look = `process.getBuiltinModule('${module}')`;
   if (name !== undefined) return `const ${name} = (...args) => ${look}.${name}(...args);`;
-  return `const ${/^const (\w+)/.exec(line)[1]} = new Proxy({}, { get: (_, name) => ${look}[name] });`;
+  const [, whole, types] = /^(?:const|import) (\w+)(?:, \{ (.*) \})?/.exec(line);
+  const typesOnly = types === undefined ? '' : `import type { ${types.replaceAll('type ', '')} } from '${module}';`;
+  return `${typesOnly}const ${whole} = new Proxy({}, { get: (_, name) => ${look}[name] });`;
 }
 
 const lateBuiltins = {

@@ -1,11 +1,10 @@
-import type { ClientHttp2Session } from 'node:http2';
 import { OwnFailureCode, TransportFailure } from './errors.ts';
 import { explainLoss } from './failure.ts';
 import { type GoAway, goAwayFailure, readGoAway } from './goaway.ts';
 import { Handshake } from './handshake.ts';
+import { Session } from './http2/index.ts';
 import { Http2Code } from './http2-codes.ts';
 import { KeepAlive, type KeepAliveTimes, type Pinged } from './keepalive.ts';
-import { openSession } from './session.ts';
 import type { Transport } from './transport.ts';
 import type { Address } from './types.ts';
 
@@ -32,7 +31,7 @@ export interface Holder {
 
 /** One HTTP/2 session, from the first look-up of the host to its loss. It is never revived. */
 export class Connection {
-  readonly session: ClientHttp2Session;
+  readonly session: Session;
   readonly peer: string;
   /** Resolves once the connection is established, or to the reason why it never will be. */
   readonly settled: Promise<TransportFailure | undefined>;
@@ -58,8 +57,11 @@ export class Connection {
     // The session adds its own listeners to the socket; ours come first, so that calls find the cause of their end.
     this.#handshake = new Handshake(socket, setup.address, peer, (error) => this.#end(this.#explain(error)));
     this.#followSocket(socket);
-    this.session = openSession(socket);
-    this.#followSession(this.session);
+    this.session = new Session(socket, this.#handshake.readyEvent, {
+      settled: () => this.#establish(),
+      goAway: (code, lastStreamId, debug) => this.#takeGoAway(readGoAway(code, lastStreamId, debug)),
+      closed: (error) => this.#lose(error),
+    });
     this.#keepAlive = setup.keepAlive && new KeepAlive(this.#pinged(), setup.keepAlive);
     this.#connectTimer = setTimeout(
       () => this.#end(this.#handshake.timeout(connectTimeoutMs)),
@@ -70,7 +72,7 @@ export class Connection {
 
   /** New calls may be started on it. */
   get isUsable(): boolean {
-    return this.#failure === undefined && !this.session.closed && !this.session.destroyed;
+    return this.#failure === undefined && this.session.isUsable;
   }
 
   get isEstablished(): boolean {
@@ -96,9 +98,8 @@ export class Connection {
     if (this.#holders.delete(holder) && this.#holders.size === 0) this.#followHolders();
   }
 
-  /** Why the session is gone. A session can die before its socket does, then `error` is what its streams heard. */
-  lossCause(error?: unknown): TransportFailure | undefined {
-    if (this.session.destroyed) this.#lose(error);
+  /** Why the session is gone, if it is. */
+  get lossCause(): TransportFailure | undefined {
     return this.#failure;
   }
 
@@ -126,13 +127,6 @@ export class Connection {
     socket.once('connect', () => this.#followHolders());
     socket.on('error', (error) => this.#lose(error));
     socket.once('close', () => this.#lose());
-  }
-
-  #followSession(session: ClientHttp2Session): void {
-    session.once('remoteSettings', () => this.#establish());
-    session.on('goaway', (code, lastStreamId, debug) => this.#takeGoAway(readGoAway(code, lastStreamId, debug)));
-    session.on('error', (error) => this.#lose(error));
-    session.once('close', () => this.#lose());
   }
 
   #establish(): void {
@@ -187,7 +181,7 @@ export class Connection {
     return {
       bytesRead: () => this.#socket.bytesRead,
       ping: (onAnswer) => {
-        if (!this.session.destroyed) this.session.ping((error) => error === null && onAnswer());
+        if (!this.session.isDestroyed) this.session.ping(onAnswer);
       },
       dead: () => {
         const message = 'the peer did not answer a keep-alive ping';

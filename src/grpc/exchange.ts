@@ -1,17 +1,15 @@
-import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
 import { watchBounds } from './bounds.ts';
 import type { Connection } from './connection.ts';
 import { GrpcError } from './errors.ts';
 import { ForeignResponse } from './foreign-response.ts';
 import { Deframer } from './framing.ts';
 import { Http2Code } from './http2-codes.ts';
+import type { RequestHeaders, Stream, StreamListener } from './http2/index.ts';
 import { type ReceivedHeaders, readMetadata } from './metadata.ts';
 import { canceled, closedChannel, closedStream, deadlineExceeded, lostConnection } from './outcomes.ts';
 import { isGrpcResponse, missingStatus, type ResponseHeaders, statusOf } from './response.ts';
 import { StatusCode } from './status.ts';
 import type { CallOptions, Metadata, Status } from './types.ts';
-
-const END_STREAM_FLAG = 0x1;
 
 /** What one call hears from its stream. After `end` it hears nothing more. */
 export interface Receiver {
@@ -23,7 +21,7 @@ export interface Receiver {
 }
 
 export interface ExchangeSetup {
-  readonly headers: OutgoingHttpHeaders;
+  readonly headers: RequestHeaders;
   readonly maxReceiveBytes: number;
   readonly options: CallOptions;
   /** What a deadline that passes now is to be blamed on, if on the connection. */
@@ -36,14 +34,13 @@ export type Start = (receiver: Receiver) => Exchange | undefined;
 /** One call on one HTTP/2 stream: bytes out, messages in, and one end. */
 export class Exchange {
   readonly #connection: Connection;
-  readonly #stream: ClientHttp2Stream;
+  readonly #stream: Stream;
   readonly #setup: ExchangeSetup;
   readonly #receiver: Receiver;
   readonly #deframer: Deframer;
   readonly #stopWatch: () => void;
   #trailers: ReceivedHeaders | undefined;
   #foreign: ForeignResponse | undefined;
-  #streamError: unknown;
   #isOver = false;
   #drained: Array<() => void> = [];
 
@@ -52,24 +49,22 @@ export class Exchange {
     this.#setup = setup;
     this.#receiver = receiver;
     this.#deframer = new Deframer(setup.maxReceiveBytes);
-    this.#stream = connection.session.request(setup.headers, { endStream: false });
+    this.#stream = connection.session.request(setup.headers, this.#listener());
     connection.hold(this);
     this.#stopWatch = watchBounds(setup.options, {
       deadlinePassed: () => this.fail(deadlineExceeded(setup.connectionTrouble(), this.#isUnsent)),
       aborted: (reason) => this.fail(canceled(reason, this.#isUnsent)),
     });
-    this.#follow(this.#stream);
   }
 
   /** Sends one framed message. Returns a promise when the next one has to wait; it never rejects. */
   send(frame: Uint8Array): Promise<void> | undefined {
     if (this.#isOver || this.#stream.write(frame)) return undefined;
-    if (this.#drained.length === 0) this.#stream.once('drain', () => this.#releaseWriters());
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
   halfClose(): void {
-    if (!this.#isOver) this.#stream.end();
+    if (!this.#isOver) this.#stream.halfClose();
   }
 
   /** Takes no more from the peer than what is on its way: flow control stops it there. */
@@ -100,23 +95,23 @@ export class Exchange {
     return this.#stream.id === undefined;
   }
 
-  #follow(stream: ClientHttp2Stream): void {
-    stream.on('response', (headers, flags) => this.#takeResponse(headers, flags));
-    stream.on('data', (chunk: Buffer) => this.#takeData(chunk));
-    stream.on('trailers', (headers) => this.#takeTrailers(headers));
-    stream.on('end', () => this.#takeEnd());
-    stream.on('error', (error) => {
-      this.#streamError = error;
-    });
-    stream.on('close', () => this.#takeClose());
+  #listener(): StreamListener {
+    return {
+      response: (headers, isEnd) => this.#takeResponse(headers, isEnd),
+      data: (chunk) => this.#takeData(chunk),
+      trailers: (headers) => this.#takeTrailers(headers),
+      end: () => this.#takeEnd(),
+      drain: () => this.#releaseWriters(),
+      close: () => this.#takeClose(),
+    };
   }
 
-  #takeResponse(headers: ResponseHeaders, flags: number): void {
+  #takeResponse(headers: ResponseHeaders, isEnd: boolean): void {
     if (this.#isOver) return;
     if (!isGrpcResponse(headers)) {
       this.#foreign = new ForeignResponse(headers);
       if (this.#foreign.isUnderstood) this.#finishStatus(this.#foreign.status());
-    } else if ((flags & END_STREAM_FLAG) !== 0) {
+    } else if (isEnd) {
       this.#trailers = headers;
     } else {
       this.#receiver.headers?.(readMetadata(headers));
@@ -146,20 +141,19 @@ export class Exchange {
     this.#stream.resume();
   }
 
-  /** The readable side has ended: by the peer's trailers, by its silence, or because the stream was torn down. */
+  /** The peer has said all it wanted to: with trailers or without. */
   #takeEnd(): void {
     if (this.#isOver) return;
     if (this.#trailers !== undefined) return this.#finishWith(this.#trailers);
     if (this.#foreign !== undefined) return this.#finishStatus(this.#foreign.status());
-    const isTornDown = this.#stream.destroyed || this.#stream.rstCode !== Http2Code.NoError;
-    if (!isTornDown) this.#finishStatus(missingStatus('the server ended the call without trailers'));
+    this.#finishStatus(missingStatus('the server ended the call without trailers'));
   }
 
   #takeClose(): void {
     this.#releaseWriters();
     if (this.#isOver) return;
     const trailers = this.#trailers;
-    if (trailers !== undefined && (this.#stream.readableEnded || statusOf(trailers).code !== StatusCode.OK)) {
+    if (trailers !== undefined && (this.#stream.hasEnded || statusOf(trailers).code !== StatusCode.OK)) {
       return this.#finishWith(trailers);
     }
     if (this.#foreign !== undefined) return this.#finishStatus(this.#foreign.status());
@@ -168,14 +162,14 @@ export class Exchange {
 
   #whyClosed(): GrpcError {
     const connection = this.#connection;
-    const { id, rstCode } = this.#stream;
+    const { id, resetCode } = this.#stream;
     const isDisowned = id !== undefined && connection.isDisowned(id);
-    const failure = connection.lossCause(this.#streamError);
+    const failure = connection.lossCause;
     // A stream above the number in the peer's GOAWAY is refused, though the connection may live on for others.
-    if (failure !== undefined && rstCode !== Http2Code.RefusedStream) {
+    if (failure !== undefined && resetCode !== Http2Code.RefusedStream) {
       return lostConnection(failure, this.#isUnsent || isDisowned || connection.wasRejected);
     }
-    return closedStream(rstCode, connection.peer, this.#setup.options.deadline, isDisowned);
+    return closedStream(resetCode, connection.peer, this.#setup.options.deadline, isDisowned);
   }
 
   #finishWith(trailers: ReceivedHeaders): void {
@@ -203,11 +197,7 @@ export class Exchange {
 
   /** Tells the peer that nobody listens any more, unless both sides are done. */
   #resetStream(): void {
-    const stream = this.#stream;
-    if (stream.destroyed || stream.closed) return;
-    // A request that still waits for its connection is withdrawn; there is nothing to reset yet.
-    if (this.#isUnsent) stream.destroy();
-    else if (!stream.writableEnded || !stream.readableEnded) stream.close(Http2Code.Cancel);
+    if (!this.#stream.isDone) this.#stream.close(Http2Code.Cancel);
   }
 
   #releaseWriters(): void {

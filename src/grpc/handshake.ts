@@ -1,4 +1,3 @@
-import { TLSSocket } from 'node:tls';
 import { isIpAddress } from './address.ts';
 import { OwnFailureCode, TransportFailure, type TransportPhase } from './errors.ts';
 import type { Transport } from './transport.ts';
@@ -16,12 +15,14 @@ const waitingFor = {
 export class Handshake {
   readonly isEncrypted: boolean;
   readonly #peer: string;
+  readonly #isConnecting: boolean;
   #phase: TransportPhase;
 
   /** @param onRefused called when the TLS server chose another protocol than HTTP/2. */
   constructor(socket: Transport, address: Address, peer: string, onRefused: (error: Error) => void) {
-    this.isEncrypted = socket instanceof TLSSocket;
+    this.isEncrypted = socket.encrypted === true;
     this.#peer = peer;
+    this.#isConnecting = socket.connecting === true;
     this.#phase = address.kind === 'tcp' && !isIpAddress(address.host) ? 'resolve' : 'connect';
     socket.once('lookup', () => {
       this.#phase = 'connect';
@@ -30,10 +31,15 @@ export class Handshake {
       this.#phase = this.isEncrypted ? 'tls' : 'http2';
     });
     socket.once('secureConnect', () => {
-      const isHttp2 = socket instanceof TLSSocket && socket.alpnProtocol === 'h2';
-      if (isHttp2) this.#phase = 'http2';
+      if (socket.alpnProtocol === 'h2') this.#phase = 'http2';
       else onRefused(refusedAlpn());
     });
+  }
+
+  /** What the transport says when it takes bytes; undefined when it does already. */
+  get readyEvent(): string | undefined {
+    if (this.isEncrypted) return 'secureConnect';
+    return this.#isConnecting ? 'connect' : undefined;
   }
 
   /** `http2` from the end of the handshakes on. */

@@ -1,6 +1,6 @@
 /**
- * grpc/: gRPC over HTTP/2 on `node:http2`, the client's side. A Channel leads to one
- * server; its calls end with a Status, or with a GrpcError whose `cause` is a
+ * grpc/: gRPC over HTTP/2 (see http2/), the client's side; the server's is in
+ * server/, on `node:http2`. A Channel leads to one server; its calls end with a Status, or with a GrpcError whose `cause` is a
  * TransportFailure when the connection is to blame. It knows nothing of etcd and
  * retries nothing: `unprocessed` tells the caller what is safe to send again.
  */

@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http2';
+import type { RequestHeaders } from './http2/index.ts';
 import { addMetadata } from './metadata.ts';
 import { formatTimeout } from './timeout-header.ts';
 import type { CallOptions } from './types.ts';
@@ -11,8 +11,8 @@ export interface RequestTarget {
 }
 
 /** @throws GrpcError when the metadata cannot be sent. */
-export function requestHeaders(target: RequestTarget, path: string, options: CallOptions): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = {
+export function requestHeaders(target: RequestTarget, path: string, options: CallOptions): RequestHeaders {
+  const headers: Record<string, string> = {
     ':method': 'POST',
     ':scheme': target.scheme,
     ':path': path,
