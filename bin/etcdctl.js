@@ -7,12 +7,14 @@ const { readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { Script } = require('node:vm');
 
-const dist = path.join(__dirname, '..', 'dist');
+// The build runs what it has made before it puts it in place.
+const { ETCDCTL_BUILD_KEEP: keep, ETCDCTL_BUILD_DIST: made } = process.env;
+const dist = keep !== undefined && made !== undefined ? made : path.join(__dirname, '..', 'dist');
 const scripts = new Map();
 const loaded = new Map();
 
 function launch(tool) {
-  if (process.env.ETCDCTL_BUILD_KEEP !== undefined) keepAtExit(tool, process.env.ETCDCTL_BUILD_KEEP);
+  if (keep !== undefined) keepAtExit(tool, keep);
   const filename = path.join(dist, `${tool}.cjs`);
   let table = tableOf(tool);
   const load = (name) => {
@@ -52,7 +54,7 @@ function read(filename, encoding) {
 
 /** For the build alone: the names of the modules that the run needed, or caches with every function that it called. */
 function keepAtExit(tool, what) {
-  delete process.env.ETCDCTL_BUILD_KEEP; // the tool would warn of it
+  for (const name of ['ETCDCTL_BUILD_KEEP', 'ETCDCTL_BUILD_DIST']) delete process.env[name]; // the tool would warn of them
   process.on('exit', () => {
     if (what === 'modules') {
       writeFileSync(path.join(dist, `${tool}.modules`), JSON.stringify([...loaded.keys()]));

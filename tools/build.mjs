@@ -2,9 +2,10 @@
 // others, and beside both V8's code cache of a run, because reading and compiling is most of what a short
 // command costs. bin/*.js run the scripts with the caches where they fit the Node that runs them.
 import { execFile } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http2';
 import { basename } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, transform } from 'esbuild';
@@ -12,11 +13,18 @@ import packageJson from '../package.json' with { type: 'json' };
 import { writeDeclarations } from './declarations.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-rmSync(`${root}dist`, { recursive: true, force: true });
+// What is in dist/ may be running: it is replaced as a whole, when all is there.
+const dist = `${root}dist`;
+const partial = `${root}dist.tmp-${process.pid}`;
+const former = `${root}dist.old-${process.pid}`;
+mkdirSync(partial);
+process.on('exit', () => {
+  for (const path of [partial, former]) rmSync(path, { recursive: true, force: true });
+});
 
 const common = {
   absWorkingDir: root,
-  outdir: 'dist',
+  outdir: partial,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -36,7 +44,7 @@ const lateBuiltins = {
   name: 'late-builtins',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:(child_process|tls)$/ }, ({ path, importer }) =>
-      /commander|src\/grpc\/(socket|tls)\.ts$/.test(importer) ? { path, namespace: 'late' } : undefined,
+      /commander|src\/grpc\/(dialer|tls)\.ts$/.test(importer) ? { path, namespace: 'late' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
       contents: `module.exports = new Proxy({}, { get: (_, name) => require('${path}')[name] });`,
@@ -66,6 +74,7 @@ await build({
   outExtension: { '.js': '.cjs' },
 });
 await buildTools();
+putInPlace();
 
 /** What `import` of the package gives, and the tour, which uses it as anyone would. Packages stay where npm puts them. */
 async function buildLibrary() {
@@ -77,7 +86,7 @@ async function buildLibrary() {
     splitting: true,
     packages: 'external',
   });
-  writeDeclarations(`${root}src/embed/index.ts`, `${root}dist/library/types`);
+  writeDeclarations(`${root}src/embed/index.ts`, `${partial}/library/types`);
 }
 
 async function buildTools() {
@@ -127,19 +136,26 @@ async function bundleInParts(tool) {
 function writeScripts(tool, modules, needed) {
   const table = (chosen) =>
     `({${chosen.map(({ name, code }) => `"${name}":function(exports,require,module,__filename,__dirname){${code}}`)}})`;
-  writeFileSync(`${root}dist/${tool}.cjs`, table(modules.filter(({ name }) => needed.has(name))));
-  writeFileSync(`${root}dist/${tool}-more.cjs`, table(modules.filter(({ name }) => !needed.has(name))));
+  writeFileSync(`${partial}/${tool}.cjs`, table(modules.filter(({ name }) => needed.has(name))));
+  writeFileSync(`${partial}/${tool}-more.cjs`, table(modules.filter(({ name }) => !needed.has(name))));
 }
 
 /** @param keep what the launcher is to keep of the run: see bin/etcdctl.js */
 async function run(tool, words, keep) {
-  const env = { ...process.env, ETCDCTL_BUILD_KEEP: keep };
+  const env = { ...process.env, ETCDCTL_BUILD_KEEP: keep, ETCDCTL_BUILD_DIST: partial };
   await promisify(execFile)(process.execPath, [`bin/${tool}.js`, ...words], { cwd: root, env });
   if (keep !== 'modules') return '';
-  const list = `${root}dist/${tool}.modules`;
+  const list = `${partial}/${tool}.modules`;
   const text = readFileSync(list, 'utf8');
   rmSync(list);
   return text;
+}
+
+/** The standalone files stay as they are; they have a build of their own. */
+function putInPlace() {
+  if (existsSync(dist)) renameSync(dist, former);
+  renameSync(partial, dist);
+  if (existsSync(`${former}/standalone`)) renameSync(`${former}/standalone`, `${dist}/standalone`);
 }
 
 /** A server that has no key. */

@@ -46,10 +46,10 @@ function buildFor(target) {
   const part = `${partial}/etcdctl`;
   const args = ['tools/standalone-compile.mjs', part, `bun-${target}`, executableFor(target)];
   execFileSync(executableFor(own), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  for (const tool of ['etcdctl', ...otherNames]) rmSync(`${directory}/${tool}`, { force: true });
-  renameSync(part, `${directory}/etcdctl`);
+  for (const tool of otherNames) linkSync(part, `${partial}/${tool}`);
+  // Those of before may be running; each is replaced in one step.
+  for (const tool of ['etcdctl', ...otherNames]) renameSync(`${partial}/${tool}`, `${directory}/${tool}`);
   rmSync(partial, { recursive: true });
-  for (const tool of otherNames) linkSync(`${directory}/etcdctl`, `${directory}/${tool}`);
   const megabytes = (statSync(`${directory}/etcdctl`).size / 1e6).toFixed(0);
   console.log(`${directory.slice(root.length)}/{etcdctl,etcdutl,etcd}: ${target}, ${megabytes} MB, Bun ${version}`);
 }
