@@ -23,7 +23,7 @@ const mayUse = {
   pki: [],
   embed: ['auth', 'backend', 'client', 'grpc', 'member', 'mvcc', 'pki', 'raft', 'serve', 'wal', 'wire'],
   process: ['auth', 'backend', 'figures', 'grpc', 'member', 'peer', 'pki', 'serve', 'wire'],
-  standalone: ['cli', 'process'],
+  standalone: ['cli', 'grpc', 'process'],
   tour: ['embed'],
 };
 

@@ -18,7 +18,8 @@ const [outfile, target, executablePath] = process.argv.slice(2);
 const lateImports = [
   { file: 'src/cli/process-io.ts', line: "import { isatty } from 'node:tty';" },
   { file: 'src/base/node-files.ts', line: "import { getSystemErrorMap } from 'node:util';" },
-  { file: 'src/grpc/socket.ts', line: "import tls, { type SecureContext } from 'node:tls';" },
+  { file: 'src/grpc/dialer.ts', line: "import net from 'node:net';" },
+  { file: 'src/grpc/dialer.ts', line: "import tls, { type SecureContext } from 'node:tls';" },
   {
     file: 'src/grpc/tls.ts',
     line: "import tls, { type ConnectionOptions, type PeerCertificate, type SecureContext } from 'node:tls';",
@@ -40,13 +41,26 @@ function late(line) {
 const lateBuiltins = {
   name: 'late-builtins',
   setup({ onLoad }) {
-    for (const { file, line } of lateImports) {
+    for (const file of new Set(lateImports.map((late) => late.file))) {
       onLoad({ filter: new RegExp(`/${file.replaceAll('.', '\\.')}$`) }, ({ path, loader }) => {
-        const source = readFileSync(path, 'utf8');
-        if (!source.includes(line)) throw new Error(`${file} has no line ${line} any more`);
-        return { contents: source.replace(line, late(line)), loader };
+        let source = readFileSync(path, 'utf8');
+        for (const { line } of lateImports.filter((late) => late.file === file)) {
+          if (!source.includes(line)) throw new Error(`${file} has no line ${line} any more`);
+          source = source.replace(line, late(line));
+        }
+        return { contents: source, loader };
       });
     }
+  },
+};
+
+/** Connections are made as Bun makes them. */
+const ownDialer = {
+  name: 'own-dialer',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/dialer\.ts$/ }, ({ importer }) =>
+      importer.endsWith('/src/grpc/connector.ts') ? { path: `${root}src/standalone/dialer.ts` } : undefined,
+    );
   },
 };
 
@@ -63,7 +77,7 @@ const result = await build({
     // The second entry point, as it is called inside the file.
     __CHECK_THREAD__: JSON.stringify('/$bunfs/root/src/cli/commands/check/thread.js'),
   },
-  plugins: [lateBuiltins],
+  plugins: [lateBuiltins, ownDialer],
   compile: {
     outfile,
     target,

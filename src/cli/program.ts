@@ -18,9 +18,9 @@ export const helpFlag = (name: string): { readonly help: FlagSpec<boolean> } => 
 });
 
 /**
- * Commander's tree for one command line: the chain from the root to the command
- * that was found, with pflag's grammar in place of commander's own, because
- * scripts rely on it (`-wjson`, `--prefix=true`, flags anywhere).
+ * Commander's command for one command line, with pflag's grammar in place of
+ * commander's own, because scripts rely on it (`-wjson`, `--prefix=true`, flags
+ * anywhere). The names on the way to it have been read already.
  * @param path root first
  * @param words the command line without the names in `path`
  */
@@ -35,21 +35,8 @@ export async function parseWithProgram(
   const leaf = new PflagCommand(leafName, specs, (parsed) => {
     outcome = parsed;
   });
-  const parents = path.slice(0, -1).map((node) => bare(new Commander(node.name)));
-  for (const [index, node] of [...parents, leaf].entries()) parents[index - 1]?.addCommand(node);
-  const names = path.slice(1).map((node) => node.name);
-  await (parents[0] ?? leaf).parseAsync([...names, ...words], { from: 'user' });
+  await leaf.parseAsync([...words], { from: 'user' });
   return outcome;
-}
-
-/** Leaves every word to the leaf: no options, no help of commander's own. */
-function bare(command: Commander): Commander {
-  return command
-    .helpOption(false)
-    .helpCommand(false)
-    .allowUnknownOption()
-    .passThroughOptions()
-    .enablePositionalOptions();
 }
 
 class PflagCommand extends Commander {
@@ -61,7 +48,9 @@ class PflagCommand extends Commander {
     super(name);
     this.#specs = specs;
     this.#onParsed = onParsed;
-    bare(this)
+    this.helpOption(false)
+      .helpCommand(false)
+      .allowUnknownOption()
       .argument('[words...]')
       .action(() => this.#act());
   }

@@ -5,13 +5,13 @@ import { Handshake } from './handshake.ts';
 import { Session } from './http2/index.ts';
 import { Http2Code } from './http2-codes.ts';
 import { KeepAlive, type KeepAliveTimes, type Pinged } from './keepalive.ts';
-import type { Transport } from './transport.ts';
+import type { Carrier } from './transport.ts';
 import type { Address } from './types.ts';
 
 export interface ConnectionSetup {
   readonly address: Address;
   readonly peer: string;
-  readonly socket: Transport;
+  readonly socket: Carrier;
   readonly connectTimeoutMs: number;
   readonly keepAlive: KeepAliveTimes | undefined;
 }
@@ -36,7 +36,7 @@ export class Connection {
   /** Resolves once the connection is established, or to the reason why it never will be. */
   readonly settled: Promise<TransportFailure | undefined>;
   #settle!: (failure: TransportFailure | undefined) => void;
-  readonly #socket: Transport;
+  readonly #socket: Carrier;
   readonly #handshake: Handshake;
   readonly #listener: ConnectionListener;
   readonly #keepAlive: KeepAlive | undefined;
@@ -122,7 +122,7 @@ export class Connection {
     this.#end(new TransportFailure('http2', OwnFailureCode.Closed, this.peer, 'closed by this side'));
   }
 
-  #followSocket(socket: Transport): void {
+  #followSocket(socket: Carrier): void {
     // A host with several addresses gets a new handle for each attempt, so whether to stay alive is told again.
     socket.once('connect', () => this.#followHolders());
     socket.on('error', (error) => this.#lose(error));

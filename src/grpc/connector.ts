@@ -1,11 +1,10 @@
 import { formatAddress } from './address.ts';
 import { Connection } from './connection.ts';
+import { Dialer } from './dialer.ts';
 import { OwnFailureCode, TransportFailure } from './errors.ts';
 import { codeOf } from './failure.ts';
 import { lostConnection } from './outcomes.ts';
-import { openSocket, type TlsSetup } from './socket.ts';
-import { createContext } from './tls.ts';
-import type { Transport } from './transport.ts';
+import type { Carrier } from './transport.ts';
 import type { Address, ChannelOptions } from './types.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
@@ -16,7 +15,7 @@ export class Connector {
   readonly peer: string;
   readonly #address: Address;
   readonly #options: ChannelOptions;
-  #tlsSetup: TlsSetup | undefined;
+  readonly #dialer: Dialer;
   #current: Connection | undefined;
   /** All that live: beside the current one there may be some whose peer wants no new calls. */
   readonly #connections = new Set<Connection>();
@@ -29,6 +28,7 @@ export class Connector {
     this.peer = formatAddress(address);
     this.#address = address;
     this.#options = options;
+    this.#dialer = new Dialer(address, options.tls);
     this.#keepAliveTimeMs = options.keepAliveTimeMs;
   }
 
@@ -89,15 +89,11 @@ export class Connector {
     return connection;
   }
 
-  #openSocket(): Transport {
-    const { tls, connect } = this.#options;
+  #openSocket(): Carrier {
     try {
-      const transport = connect?.(this.#address);
-      if (transport !== undefined) return transport;
-      if (tls !== undefined) this.#tlsSetup ??= { options: tls, context: createContext(tls) };
-      return openSocket(this.#address, this.#tlsSetup);
+      return this.#options.connect?.(this.#address) ?? this.#dialer.dial();
     } catch (error) {
-      const phase = tls !== undefined && this.#tlsSetup === undefined ? 'tls' : 'connect';
+      const phase = this.#dialer.lacksContext ? 'tls' : 'connect';
       const message = error instanceof Error ? error.message : String(error);
       const failure = new TransportFailure(phase, codeOf(error) ?? 'INVALID', this.peer, message, error);
       this.#remember(failure, true);

@@ -1,6 +1,6 @@
 import { isIpAddress } from './address.ts';
 import { OwnFailureCode, TransportFailure, type TransportPhase } from './errors.ts';
-import type { Transport } from './transport.ts';
+import type { Carrier } from './transport.ts';
 import type { Address } from './types.ts';
 
 const waitingFor = {
@@ -19,7 +19,7 @@ export class Handshake {
   #phase: TransportPhase;
 
   /** @param onRefused called when the TLS server chose another protocol than HTTP/2. */
-  constructor(socket: Transport, address: Address, peer: string, onRefused: (error: Error) => void) {
+  constructor(socket: Carrier, address: Address, peer: string, onRefused: (error: Error) => void) {
     this.isEncrypted = socket.encrypted === true;
     this.#peer = peer;
     this.#isConnecting = socket.connecting === true;

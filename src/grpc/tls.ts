@@ -10,13 +10,18 @@ const PEM_BEGIN = '-----BEGIN';
  * @throws Error with OpenSSL's code when it is no PEM or the key does not fit the certificate.
  */
 export function createContext({ ca, cert, key }: TlsOptions): SecureContext {
-  const authorities = ca === undefined ? readSystemAuthorities() : trusted(ca);
+  const authorities = authoritiesOf({ ca });
   return tls.createSecureContext({
     minVersion: 'TLSv1.2',
     ...(authorities === undefined ? {} : { ca: authorities }),
     ...(cert === undefined ? {} : { cert: Buffer.from(cert) }),
     ...(key === undefined ? {} : { key: Buffer.from(key) }),
   });
+}
+
+/** Whom to trust: the system's authorities where none are given. Undefined: those that the runtime knows. */
+export function authoritiesOf({ ca }: { readonly ca?: TlsOptions['ca'] | undefined }): Buffer | [] | undefined {
+  return ca === undefined ? readSystemAuthorities() : trusted(ca);
 }
 
 /** How to speak TLS to an address: what to verify, which name to send, and HTTP/2 or nothing. */

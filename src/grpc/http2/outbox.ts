@@ -1,4 +1,4 @@
-import type { Transport } from '../transport.ts';
+import type { Carrier } from '../transport.ts';
 import { Flag, frameHeader, FrameType } from './frames.ts';
 import { HpackEncoder } from './hpack-encoder.ts';
 import { PeerSettings } from './settings.ts';
@@ -16,7 +16,7 @@ const LAST_STREAM_ID = 2 ** 31 - 1;
 export class Outbox {
   readonly settings: PeerSettings = new PeerSettings();
   readonly window: SendWindow = new SendWindow();
-  readonly #transport: Transport;
+  readonly #transport: Carrier;
   readonly #encoder = new HpackEncoder();
   readonly #started: (id: number, stream: Stream) => void;
   #frames: Uint8Array[] = [];
@@ -32,7 +32,7 @@ export class Outbox {
   #isBlocked = false;
 
   /** @param started told the number that a stream has got */
-  constructor(transport: Transport, started: (id: number, stream: Stream) => void) {
+  constructor(transport: Carrier, started: (id: number, stream: Stream) => void) {
     this.#transport = transport;
     this.#started = started;
     transport.on('drain', () => {
@@ -105,7 +105,7 @@ export class Outbox {
     this.#beginStreams();
     if (!this.#isBlocked) for (const stream of this.#ready) this.#sendFrom(stream);
     if (this.#frames.length === 0) return;
-    const batch = this.#frames.length === 1 ? this.#frames[0] : Buffer.concat(this.#frames, this.#bytes);
+    const batch = Buffer.concat(this.#frames, this.#bytes);
     const wasFull = this.#bytes >= BATCH_BYTES;
     this.#frames = [];
     this.#bytes = 0;

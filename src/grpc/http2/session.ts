@@ -1,4 +1,4 @@
-import type { Transport } from '../transport.ts';
+import type { Carrier } from '../transport.ts';
 import { Http2Error, http2Error, Http2ErrorCode } from './errors.ts';
 import {
   DEFAULT_WINDOW_BYTES,
@@ -34,7 +34,7 @@ const MAX_BACKLOG = 10_000;
 
 /** One HTTP/2 connection, from the side that asks. Requests may be made at once; they wait until the transport is ready. */
 export class Session implements StreamHost {
-  readonly #transport: Transport;
+  readonly #transport: Carrier;
   readonly #listener: SessionListener;
   readonly #reader = new FrameReader();
   readonly #blocks = new HeaderBlocks();
@@ -48,7 +48,7 @@ export class Session implements StreamHost {
   #isDestroyed = false;
 
   /** @param readyEvent what the transport says when it takes bytes; undefined when it does already */
-  constructor(transport: Transport, readyEvent: string | undefined, listener: SessionListener) {
+  constructor(transport: Carrier, readyEvent: string | undefined, listener: SessionListener) {
     this.#transport = transport;
     this.#listener = listener;
     this.#outbox = new Outbox(transport, (id, stream) => {
