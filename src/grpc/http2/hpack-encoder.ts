@@ -4,15 +4,15 @@ const TABLE_BYTES = 4096;
 const ENTRY_OVERHEAD_BYTES = 32;
 
 /** Entries of the static table that calls can use, by name and value or by name alone. */
-const STATIC_NUMBERS: Readonly<Record<string, number>> = {
-  ':authority': 1,
-  ':method: POST': 3,
-  ':path': 4,
-  ':scheme: http': 6,
-  ':scheme: https': 7,
-  'content-type': 31,
-  'user-agent': 58,
-};
+const staticNumbers: ReadonlyMap<string, number> = new Map([
+  [':authority', 1],
+  [':method: POST', 3],
+  [':path', 4],
+  [':scheme: http', 6],
+  [':scheme: https', 7],
+  ['content-type', 31],
+  ['user-agent', 58],
+]);
 /** Nobody on the way may keep these. */
 const secrets = new Set(['token', 'authorization']);
 /** It changes from call to call. */
@@ -50,9 +50,9 @@ export class HpackEncoder {
 
   #field(name: string, value: string): Buffer[] {
     const line = `${name}: ${value}`;
-    const number = STATIC_NUMBERS[line] ?? this.#numberOf(line);
+    const number = staticNumbers.get(line) ?? this.#numberOf(line);
     if (number !== undefined) return [integer(0x80, 7, number)];
-    const nameNumber = STATIC_NUMBERS[name] ?? 0;
+    const nameNumber = staticNumbers.get(name) ?? 0;
     const bytes = name.length + value.length + ENTRY_OVERHEAD_BYTES;
     const isKept = name !== TIMEOUT && !secrets.has(name) && bytes <= this.#freeBytes;
     if (isKept) {

@@ -86,6 +86,13 @@ describe('what the encoder writes', () => {
     );
   });
 
+  it('has no words of its own', () => {
+    const headers = Object.assign(Object.create(null), { constructor: 'a', ['__proto__']: 'b', 'to-string': 'c' });
+    expect(Object.entries(new HpackDecoder().decode(new HpackEncoder().encode(headers)))).toEqual(
+      Object.entries(headers),
+    );
+  });
+
   const request = {
     ':method': 'POST',
     ':path': '/x.Y/Z',
