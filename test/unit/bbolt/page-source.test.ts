@@ -54,6 +54,46 @@ describe('PageSource', () => {
     expect(reads()).toBe(3);
   });
 
+  describe('in order', () => {
+    const bytes = pattern(CHUNK * 14 + 5000);
+    /** Reads the page at the start of each chunk, and checks it; returns where the file was read. */
+    function readChunks(chunks: readonly number[]): string[] {
+      const { file, files } = openBytes(bytes);
+      const source = new PageSource(file, bytes.length);
+      const into = Buffer.alloc(4096);
+      for (const chunk of chunks) {
+        source.read(chunk * CHUNK, into, 0, 4096);
+        expect(into.equals(bytes.subarray(chunk * CHUNK, chunk * CHUNK + 4096))).toBe(true);
+      }
+      return files.calls.filter((call) => call.startsWith('read'));
+    }
+
+    it.each([
+      ['one after another', [0, 1, 2, 3, 4, 5, 6, 7, 8], 3],
+      // The end of the file shows in one more call.
+      ['up to where the file ends', [8, 9, 10, 11, 12, 13, 14], 4],
+      ['with others between', [4, 5, 0, 6, 0, 7, 8, 0, 9, 10], 4],
+      ['with a step back', [4, 5, 6, 5, 4, 7, 8], 2],
+      ['not at all', [9, 7, 5, 3, 1], 5],
+    ])('reads ahead: %s', (_, chunks, calls) => {
+      expect(readChunks(chunks)).toHaveLength(calls);
+    });
+
+    it('does not take what is left of what it read for more after a read that failed', () => {
+      const { file, files } = openBytes(bytes);
+      const source = new PageSource(file, bytes.length);
+      const into = Buffer.alloc(4096);
+      for (const chunk of [0, 1]) source.read(chunk * CHUNK, into, 0, 4096);
+      files.fault = (operation) => (operation === 'read' ? 'EIO' : undefined);
+      expect(() => source.read(5 * CHUNK, into, 0, 4096)).toThrow('input/output error');
+      files.fault = () => undefined;
+      for (const chunk of [2, 1, 5]) {
+        source.read(chunk * CHUNK, into, 0, 4096);
+        expect(into.equals(bytes.subarray(chunk * CHUNK, chunk * CHUNK + 4096))).toBe(true);
+      }
+    });
+  });
+
   it('does not take what is left of a chunk for another after a read that failed', () => {
     const { file, files } = openBytes(pattern(CHUNK * 200));
     const source = new PageSource(file, CHUNK * 200);
