@@ -56,6 +56,8 @@ export interface CommonOptions {
   readonly bcryptCost?: number;
   /** How often idle watches are told the revision, where they asked for it. Default: 600,000. */
   readonly watchProgressIntervalMs?: number;
+  /** Responses that wait for a slow watcher before it is held back, and reads the history later. Default: 128. */
+  readonly watchQueueResponses?: number;
 }
 
 export interface ClusterOptions extends CommonOptions {

@@ -32,6 +32,7 @@ export type Limits = Pick<
   | 'authToken'
   | 'bcryptCost'
   | 'watchProgressIntervalMs'
+  | 'watchQueueResponses'
 >;
 
 const LARGEST_SIZE = 9;
@@ -123,6 +124,7 @@ const LIMIT_NAMES = [
   'maxTxnOps',
   'authToken',
   'watchProgressIntervalMs',
+  'watchQueueResponses',
 ] as const;
 
 const given = (options: ClusterOptions): Limits =>

@@ -27,6 +27,7 @@ export function limitsOf(options: MemberOptions) {
     maxLearners: options.maxLearners ?? 1,
     strictReconfigCheck: options.strictReconfigCheck ?? true,
     watchProgressIntervalMs: options.watchProgressIntervalMs ?? 600_000,
+    watchQueueResponses: options.watchQueueResponses,
     clientCertAuth: options.clientCertAuth ?? false,
     corruptCheckMs: options.corruptCheckMs ?? 0,
     compactHashCheckMs: options.compactHashCheckMs ?? 0,

@@ -78,6 +78,8 @@ export interface MemberOptions {
   readonly clientCertAuth?: boolean;
   /** Default: 600,000. */
   readonly watchProgressIntervalMs?: number;
+  /** Responses that wait for a slow watcher before it is held back, and reads the history later. Default: 128. */
+  readonly watchQueueResponses?: number;
   /** Keys removed at a time. Default: 1,000. */
   readonly compactionBatchLimit?: number;
   /** Pause between two such batches. Default: 10. */

@@ -92,7 +92,8 @@ export class Snapshots {
     const isDue =
       index - this.#savedIndex > limits.snapshotCount || (state.wantsSnapshot && index !== this.#savedIndex);
     if (isDue) this.#save();
-    if (index > this.#droppedAt + DROP_EVERY) this.#dropEntries();
+    const pace = limits.snapshotCount < DROP_EVERY ? limits.snapshotCount : DROP_EVERY;
+    if (index > this.#droppedAt + pace) this.#dropEntries();
   }
 
   close(): void {

@@ -69,6 +69,8 @@ export interface WatchOptions {
   readonly progressIntervalMs: number;
   /** Where the response to a watcher that asked for fragments is cut; etcd's is the request limit and 512 KiB. */
   readonly maxResponseBytes: number;
+  /** Responses that wait for a slow client before its watchers are held back; 128 if absent. */
+  readonly mostWaiting?: number | undefined;
   /** From 0 to 1, for spreading progress notices of streams that were opened together. */
   readonly random?: (() => number) | undefined;
 }

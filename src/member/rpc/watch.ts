@@ -36,6 +36,7 @@ export function openWatch(
     },
     progressIntervalMs: core.limits.watchProgressIntervalMs,
     maxResponseBytes: core.limits.maxRequestBytes + OVERHEAD_BYTES,
+    mostWaiting: core.limits.watchQueueResponses,
     random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
   });
   return identifiedFirst(session, () => {

@@ -1,16 +1,19 @@
 import type { WatchResponse } from '../../wire/index.ts';
 import type { WatchSink } from '../types.ts';
 
-/** Responses that may wait before watchers are held back; as many as etcd's channel takes. */
+/** As many as etcd's channel takes. */
 const MOST_WAITING = 128;
 
 /** Responses on their way into a sink, in order. */
 export class Outbox {
   readonly #sink: WatchSink;
+  readonly #mostWaiting: number;
   readonly #waiting: WatchResponse[] = [];
 
-  constructor(sink: WatchSink) {
+  /** @param mostWaiting responses that may wait before watchers are held back */
+  constructor(sink: WatchSink, mostWaiting = MOST_WAITING) {
     this.#sink = sink;
+    this.#mostWaiting = mostWaiting;
   }
 
   get length(): number {
@@ -22,7 +25,7 @@ export class Outbox {
   }
 
   get hasRoom(): boolean {
-    return this.#waiting.length < MOST_WAITING;
+    return this.#waiting.length < this.#mostWaiting;
   }
 
   send(response: WatchResponse): void {

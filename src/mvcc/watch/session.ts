@@ -42,7 +42,7 @@ export class Session implements WatchSession, Receiver {
   constructor(hub: WatchHub, clock: Clock, options: WatchOptions, owner: SessionOwner) {
     this.#hub = hub;
     this.#options = options;
-    this.#outbox = new Outbox(options.sink);
+    this.#outbox = new Outbox(options.sink, options.mostWaiting);
     this.#owner = owner;
     this.#progress = new ProgressTimer(clock, options, () => this.#notifyProgress());
   }

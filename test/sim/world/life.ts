@@ -10,6 +10,8 @@ export interface LifeSpec extends Setting {
   readonly clients: number;
   readonly watchers: number;
   readonly lengthMs: number;
+  /** Watchers stay with a member as long as it runs, whatever it is cut off from and sent afterwards. */
+  readonly areFaithful?: boolean;
   readonly troubles: readonly Trouble[];
 }
 
@@ -29,7 +31,9 @@ export async function live(spec: LifeSpec): Promise<Life> {
     const isOver = (): boolean => world.clock.nowMs() >= spec.lengthMs;
     const work = [
       ...Array.from({ length: spec.clients }, (_, client) => runClient(world, client, log, isOver)),
-      ...Array.from({ length: spec.watchers }, (_, index) => runWatcher(world, `watch ${index}`, watches, isOver)),
+      ...Array.from({ length: spec.watchers }, (_, index) =>
+        runWatcher(world, { name: `watch ${index}`, isFaithful: spec.areFaithful ?? false }, watches, isOver),
+      ),
       runTrouble(world, spec.troubles, troubles, isOver),
     ];
     await pass(world, Promise.all(work));

@@ -83,8 +83,18 @@ export class Watcher implements WatchRecord {
 const LONGEST_STAY_MS = 6000;
 const LONGEST_SLOWNESS_MS = 1500;
 
+export interface WatcherSpec {
+  readonly name: string;
+  readonly isFaithful: boolean;
+}
+
 /** Follows the same keys through one watch after the other, each on a member of its own choice. */
-export async function runWatcher(world: World, name: string, log: Watcher[], isOver: () => boolean): Promise<void> {
+export async function runWatcher(
+  world: World,
+  { name, isFaithful }: WatcherSpec,
+  log: Watcher[],
+  isOver: () => boolean,
+): Promise<void> {
   const { random } = world;
   const all = random.int(2) === 0;
   const common = {
@@ -106,7 +116,7 @@ export async function runWatcher(world: World, name: string, log: Watcher[], isO
     const watcher = new Watcher(`${name}.${turn} on ${node.name}`, { ...common, start }, isSlow);
     log.push(watcher);
     watcher.begin(node);
-    const leaveMs = world.clock.nowMs() + random.int(LONGEST_STAY_MS);
+    const leaveMs = isFaithful ? Number.POSITIVE_INFINITY : world.clock.nowMs() + random.int(LONGEST_STAY_MS);
     while (!isOver() && !watcher.hasEnded && node.running === running && world.clock.nowMs() < leaveMs) {
       await world.sleep(30 + random.int(100));
       if (isSlow()) continue;

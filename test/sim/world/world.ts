@@ -11,6 +11,8 @@ export interface Setting {
   readonly members: number;
   /** Small, so that members that were away are sent snapshots. */
   readonly snapshotCount?: number;
+  /** Small, so that slow watchers are held back. */
+  readonly watchQueue?: number;
 }
 
 /** Thrown into what waits for a member that is gone. */
@@ -28,12 +30,13 @@ export class World {
     this.random = random;
   }
 
-  static async create({ seed, members, snapshotCount = 10 }: Setting): Promise<World> {
+  static async create({ seed, members, snapshotCount = 10, watchQueue = 128 }: Setting): Promise<World> {
     const options = { size: members, listen: false, clock: 'virtual', seed, snapshotCount } as const;
+    const limits = { snapshotCatchUpEntries: 5, watchQueueResponses: watchQueue };
     const openEtcd3 = (): never => {
       throw new Error('a simulation asks its members themselves');
     };
-    const cluster = await launch({ ...options, snapshotCatchUpEntries: 5 }, { openEtcd3 });
+    const cluster = await launch({ ...options, ...limits }, { openEtcd3 });
     return new World(cluster, seededRandom(seed).fork('world'));
   }
 
