@@ -1,5 +1,5 @@
 import { Deadline } from '../../../src/base/index.ts';
-import { type Channel, GrpcError } from '../../../src/grpc/index.ts';
+import { type Channel, GrpcError, StatusCode } from '../../../src/grpc/index.ts';
 import type { KeyValue, TxnResponse } from '../../../src/wire/index.ts';
 import { kv } from '../../../src/wire/services/kv.ts';
 import { lease } from '../../../src/wire/services/lease.ts';
@@ -97,6 +97,10 @@ export class ApiServer {
 }
 
 const found = ({ responses }: TxnResponse): KeyValue | undefined => responses[0]?.response_range?.kvs[0];
+
+/** The cluster was too slow, or without a leader: to be asked again. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof GrpcError && (error.code === StatusCode.Unavailable || error.code === StatusCode.DeadlineExceeded);
 
 export const isCompacted = (error: unknown): boolean =>
   error instanceof GrpcError && error.details.includes('required revision has been compacted');

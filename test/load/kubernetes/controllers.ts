@@ -1,3 +1,4 @@
+import { GrpcError } from '../../../src/grpc/index.ts';
 import type { Random } from '../../support/random.ts';
 import type { ApiServer } from './apiserver.ts';
 
@@ -13,6 +14,8 @@ export interface Deeds {
   deletes: number;
   conflicts: number;
   events: number;
+  /** Requests that failed: nobody knows what became of them, and the controller reads anew. */
+  unknown: number;
 }
 
 /** Guarded writes that were accepted, by key and the revision that they replaced: each can be replaced once. */
@@ -34,7 +37,7 @@ export class Replacements {
 
 /** One controller: reads, changes what it has read, tries again when it was too late, and tells of it in events. */
 export class Controller {
-  readonly deeds: Deeds = { creates: 0, updates: 0, deletes: 0, conflicts: 0, events: 0 };
+  readonly deeds: Deeds = { creates: 0, updates: 0, deletes: 0, conflicts: 0, events: 0, unknown: 0 };
   readonly #api: ApiServer;
   readonly #random: Random;
   readonly #replacements: Replacements;
@@ -50,8 +53,13 @@ export class Controller {
 
   async run(isOver: () => boolean): Promise<void> {
     for (let turn = 0; !isOver(); turn += 1) {
-      await this.#reconcile(turn);
-      if (turn % 5 === 0) await this.#tellEvent();
+      try {
+        await this.#reconcile(turn);
+        if (turn % 5 === 0) await this.#tellEvent();
+      } catch (error) {
+        if (!(error instanceof GrpcError)) throw error;
+        this.deeds.unknown += 1;
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import { watch } from '../../../src/wire/services/watch.ts';
 import type { Channel } from '../../../src/grpc/index.ts';
 import type { Event, WatchResponse } from '../../../src/wire/index.ts';
 import type { Random } from '../../support/random.ts';
-import { type ApiServer, isCompacted } from './apiserver.ts';
+import { type ApiServer, isCompacted, isUnavailable } from './apiserver.ts';
 import type { ListClaim } from './history.ts';
 
 const LEAST_WATCH_MS = 300;
@@ -61,7 +61,7 @@ export class Reflector {
         this.#revision = claim.revision;
         return;
       } catch (error) {
-        if (!isCompacted(error)) throw error;
+        if (!isCompacted(error) && !isUnavailable(error)) throw error;
       }
     }
   }
