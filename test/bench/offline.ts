@@ -11,11 +11,16 @@ import type { Report } from './report.ts';
 
 const MEBIBYTE = 2 ** 20;
 const SIZES = [300 * MEBIBYTE, 2048 * MEBIBYTE];
-const RUNS = 3;
+const RUNS = 5;
 
 /** etcdutl's work on snapshots beside Go's: the time of whole processes, and how much memory they take. */
 export async function offlineBench(report: Report, { etcdutl, version }: EtcdRelease): Promise<void> {
   if (etcdutl === undefined) return report.note(`etcd ${version} comes without etcdutl: the offline half has no peer.`);
+  if (process.env['NODE_EXTRA_CA_CERTS'] !== undefined) {
+    report.note(
+      'NODE_EXTRA_CA_CERTS is set: every start of Node reads those certificates first, and that counts as ours.',
+    );
+  }
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   const go = `Go ${version}`;
   const pair = (words: readonly string[], prepare?: () => void): readonly Contender[] => [
