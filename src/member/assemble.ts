@@ -25,6 +25,8 @@ export interface Parts {
   readonly core: Core;
   readonly context: RpcContext;
   readonly home: Home;
+  /** No one else could lead. */
+  readonly alone: boolean;
   readonly ended: Promise<Error>;
 }
 
@@ -82,10 +84,8 @@ export async function assemble(options: MemberOptions): Promise<Parts> {
     late.core = core;
     const context = new RpcContext(core);
     receiver.service = peerService(context);
-    // No one else could lead: there is no point in waiting for a sign of life.
     const alone = isForced || (founding ? founding.founders.length === 1 : state.roster.members.length === 1);
-    if (alone) core.skipTicks(limits.electionTicks - 1);
-    return { core, context, home, ended: late.ended };
+    return { core, context, home, alone, ended: late.ended };
   } catch (error) {
     await home.abandon();
     throw error;

@@ -160,9 +160,12 @@ export class Core {
     this.#firstCommitListeners.add(listener);
   }
 
-  /** Lets time pass at once, for a member that need not wait whether another one leads. */
-  skipTicks(ticks: number): void {
-    for (let i = 0; i < ticks; i++) this.driver.tick();
+  /** For one that need not wait for a sign of life of others: stands for election once the membership is applied. */
+  campaignSoon(): void {
+    this.appliedWaits.until(this.#committed).then(
+      () => this.driver.campaign(),
+      () => undefined,
+    );
   }
 
   /**

@@ -45,7 +45,7 @@ export class Member implements MemberApi {
   readonly #tasks: readonly (() => void)[];
   #stopped: Promise<void> | undefined;
 
-  private constructor(options: MemberOptions, { core, context, home, ended }: Parts) {
+  private constructor(options: MemberOptions, { core, context, home, alone, ended }: Parts) {
     this.#core = core;
     this.counted = core.figures;
     this.#context = context;
@@ -59,6 +59,7 @@ export class Member implements MemberApi {
     this.auth = authApi(context);
     this.whenEnded = ended;
     core.start();
+    if (alone) core.campaignSoon();
     this.#tasks = [watchLeases(core), watchVersions(core), watchCorruption(core), watchCompactHashes(core)];
     this.whenReady = publish(core, options.name, options.clientUrls).then((isPublished) => {
       if (!isPublished) throw refuse.stopped();

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type FileSystem, logOf, type LogSink, nodeFiles, systemClock } from '../base/index.ts';
 import { Figures } from '../figures/index.ts';
 import { Member } from '../member/index.ts';
@@ -38,7 +40,7 @@ export async function startServer(
   };
   try {
     const settings = await withSelfSigned(told, log);
-    log({ level: 'info', message: 'starting an etcd server', fields: summaryOf(settings) });
+    log({ level: 'info', message: 'starting an etcd server', fields: summaryOf(settings, isInitialized(settings)) });
     // What is wrong with the material is said before a data directory is made.
     const tls = clientTls(settings);
     const figures = new Figures();
@@ -63,4 +65,10 @@ export async function startServer(
     await stop();
     throw error;
   }
+}
+
+/** Whether there is a log to go on with. */
+function isInitialized({ dataDir, walDir }: ServerSettings): boolean {
+  const directory = walDir === '' ? join(dataDir, 'member', 'wal') : walDir;
+  return existsSync(directory) && readdirSync(directory).some((name) => name.endsWith('.wal'));
 }

@@ -74,6 +74,11 @@ export class RaftDriver {
     this.#tell(() => this.node.tick());
   }
 
+  /** Does not wait for the time of an election to come. */
+  campaign(): void {
+    this.#tell(() => this.node.campaign());
+  }
+
   /** A message of a peer. Bad ones are dropped, as if the network had lost them. */
   receive(m: Message): void {
     this.#turns.paused();

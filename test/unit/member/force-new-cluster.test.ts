@@ -38,6 +38,7 @@ async function start(i: number, files: MemoryFiles, more: SomeOptions = {}): Pro
   const member = await lab.wait(Member.start(options(i, files, more)));
   lab.members.push(member);
   await lab.wait(member.whenReady);
+  await lab.until(() => member.hasLeader());
   return member;
 }
 
