@@ -1,7 +1,7 @@
 /**
  * bench/: whole processes beside their peers, in one run: ratios count, since
  * machines differ. `npm run bench` prints every section and keeps it in
- * BENCHMARKS.md; names as arguments (client, offline, embed, rooms) choose some,
+ * BENCHMARKS.md; names as arguments (client, offline, embed, process, rooms) choose some,
  * and keep nothing. Nothing here passes or fails.
  */
 import { writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { clientBench } from './client.ts';
 import { embedBench } from './embed.ts';
 import { offlineBench } from './offline.ts';
 import { Report } from './report.ts';
+import { processBench } from './process.ts';
 import { roomsBench } from './rooms.ts';
 
 const lines: string[] = [];
@@ -29,6 +30,7 @@ if (release === undefined) {
   if (isWanted('client')) await clientBench(report, release);
   if (isWanted('offline')) await offlineBench(report, release);
   if (isWanted('embed')) await embedBench(report, release);
+  if (isWanted('process')) await processBench(report, release);
   if (isWanted('rooms')) roomsBench(report);
   if (wanted.length === 0) keep();
 }
