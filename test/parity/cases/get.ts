@@ -134,6 +134,7 @@ export const getCases: readonly Case[] = [
       exitCode: 1,
       stderr: 'Error: rpc error: code = Unimplemented desc = unknown method RangeStream for service etcdserverpb.KV',
     },
+    expectsOldServer: true,
     covers: ['B-016'],
   },
   { line: 'etcdctl get --prefix "" --stream -w json', setup: SEED, since: '3.7', covers: ['B-016'] },

@@ -55,6 +55,8 @@ export interface Case {
   readonly server?: Since;
   /** What to expect when a peer is too old to be asked. */
   readonly expected?: Expected;
+  /** That is what a server of the old release answers; where another one is in its place, the case is skipped. */
+  readonly expectsOldServer?: true;
   /** What it adds is told by ids that are made of the second: it is played until both twins add in the same one. */
   readonly sameSecond?: boolean;
   /** The servers are thrown away after this case. */

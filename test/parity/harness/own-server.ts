@@ -12,10 +12,17 @@ import type { View } from './view.ts';
 const OTHER_SERVER = process.env.ETCD_PARITY_SERVER;
 const OWN_SERVER = fileURLToPath(new URL('../../support/own-etcd.sh', import.meta.url));
 
+export const hasOtherServer = OTHER_SERVER !== undefined;
+
 /** The release with our server in place of its own, if that is asked for. */
 export function withOtherServer(release: EtcdRelease): EtcdRelease {
   if (OTHER_SERVER === undefined) return release;
   return { ...release, etcd: OTHER_SERVER === 'own' ? OWN_SERVER : OTHER_SERVER };
+}
+
+/** Ours says that it is of the release it is compared with, as servers of that release do. */
+export function otherServerFlags({ series }: EtcdRelease): readonly string[] {
+  return OTHER_SERVER === 'own' && !SERVER_VERSION.startsWith(`${series}.`) ? [`--emulated-version=${series}`] : [];
 }
 
 /** Members that have only just met refuse to be changed; a server that starts slowly must not be compared before. */

@@ -6,7 +6,7 @@
 import type { EtcdRelease } from '../../support/binaries.ts';
 import { startCluster } from '../../support/etcd-server.ts';
 import type { Case } from './case.ts';
-import { untilAcquainted, withOtherServer } from './own-server.ts';
+import { otherServerFlags, untilAcquainted, withOtherServer } from './own-server.ts';
 import { alignRevisions, resetCluster } from './reset.ts';
 import type { Surroundings } from './rules.ts';
 import { layoutOf, type Topology } from './topology.ts';
@@ -92,7 +92,7 @@ export class Twins {
     const options = { release: this.#release, ...layoutOf(this.#topology) };
     const [theirs, ours] = await Promise.all([
       startCluster(options),
-      startCluster({ ...options, release: withOtherServer(this.#release) }),
+      startCluster({ ...options, release: withOtherServer(this.#release), flags: otherServerFlags(this.#release) }),
     ]);
     await untilAcquainted(ours.members.length);
     this.#worlds = {
