@@ -42,8 +42,13 @@ export interface Listeners {
  */
 export async function listenForPeers(options: PeerListenerOptions): Promise<Listeners> {
   const servers: Server[] = [];
+  const sockets = new Set<Socket>();
   const close = async (): Promise<void> => {
-    await Promise.all(servers.map((server) => closeServer(server)));
+    const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    // The server itself knows of those alone that have come as far as to HTTP: one in the middle of its handshake would
+    // hold it open for as long as the other end likes.
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
   };
   try {
     for (const url of options.urls) {
@@ -53,6 +58,10 @@ export async function listenForPeers(options: PeerListenerOptions): Promise<List
       server.requestTimeout = 0;
       server.headersTimeout = 300_000;
       servers.push(server);
+      server.on('connection', (socket: Socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+      });
       await openListener(server, place);
     }
   } catch (error) {
@@ -60,13 +69,6 @@ export async function listenForPeers(options: PeerListenerOptions): Promise<List
     throw error;
   }
   return { close };
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
 
 function secureServer(place: Place, { tls, handle, log }: PeerListenerOptions): Server {
