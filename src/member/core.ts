@@ -1,20 +1,10 @@
 import { type Clock, type LogSink, messageOf } from '../base/index.ts';
 import type { Figures } from '../figures/index.ts';
-import {
-  decodeConfChange,
-  type Entry,
-  type Message,
-  type RaftNode,
-  type Snapshot,
-  type SoftState,
-} from '../raft/index.ts';
+import { type Entry, type Message, type RaftNode, type Snapshot, type SoftState } from '../raft/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
-import { ALARM } from './alarms.ts';
 import { AppliedWaits } from './applied-waits.ts';
-import { Applier, hasNoEffect } from './apply/applier.ts';
-import { decodeRequest } from './apply/store-request.ts';
-import type { ApplyResult } from './apply/result.ts';
-import { applyChange } from './apply/apply-change.ts';
+import { Applier } from './apply/applier.ts';
+import { EntryApplier } from './apply/entry-applier.ts';
 import { RaftDriver } from './consensus/driver.ts';
 import type { LogStore } from './consensus/log-store.ts';
 import type { Home } from './home.ts';
@@ -61,7 +51,7 @@ export class Core {
   readonly appliedWaits: AppliedWaits;
   readonly snapshots: Snapshots;
   readonly #logStore: LogStore;
-  readonly #applier: Applier;
+  readonly #entries: EntryApplier;
   readonly #lateHeartbeats: LateHeartbeats;
   readonly #ended: (reason: Error) => void;
   readonly #firstCommitListeners = new Set<() => void>();
@@ -87,7 +77,6 @@ export class Core {
     this.leadership = new Leadership(clock, state.memberId);
     this.quota = new Quota(limits.quotaBytes, () => state.backend.sizes().sizeBytes);
     this.ids = new RequestIds(state.memberId, clock.wallMs());
-    this.#applier = new Applier(state, this.quota, clock, figures);
     this.#lateHeartbeats = new LateHeartbeats(clock, figures, limits.heartbeatMs);
     this.driver = new RaftDriver(node, logStore, clock, {
       leadershipChanged: (soft) => this.#leadershipChanged(soft),
@@ -114,6 +103,17 @@ export class Core {
       clusterVersion: () => state.roster.version,
       version: parseVersion(limits.version),
       activeSince: (id) => link.activeSince(id),
+    });
+    this.#entries = new EntryApplier({
+      log,
+      state,
+      applier: new Applier(state, this.quota, clock, figures),
+      proposer: this.proposer,
+      link,
+      driver: this.driver,
+      maxLearners: limits.maxLearners,
+      firstCommit: (term) => this.#firstCommit(term),
+      ended: this.#ended,
     });
     this.reads = new ReadIndex({
       clock,
@@ -235,10 +235,7 @@ export class Core {
     for (const entry of entries) {
       // A snapshot that was installed in the meantime contains it.
       if (entry.index <= this.state.applied.index) continue;
-      this.state.term = entry.term;
-      if (entry.type !== 'EntryNormal') this.#applyChange(entry);
-      else if (entry.data.length === 0) this.#firstCommit(entry);
-      else this.#applyRequest(entry);
+      this.#entries.apply(entry);
       this.state.setApplied({ index: entry.index, term: entry.term });
       this.#logStore.storage.setApplied(this.state.applied, this.state.confState);
       this.appliedWaits.reached(entry.index);
@@ -246,45 +243,11 @@ export class Core {
     this.snapshots.makeIfDue();
   }
 
-  /** A leader begins its term with an empty entry. */
-  #firstCommit({ term }: Entry): void {
+  #firstCommit(term: bigint): void {
     this.reads.firstCommitInTerm();
     for (const listener of this.#firstCommitListeners) listener();
     const isOwn = this.leadership.isSelf && this.driver.node.basicStatus().term === term;
     if (isOwn) this.state.lessor.promote(this.limits.electionMs);
-  }
-
-  #applyRequest({ data, index }: Entry): void {
-    const request = decodeRequest(data);
-    const id = request.ID || request.header?.ID;
-    if (!id) throw new Error(`entry ${index} of the log has no id`);
-    const { waits } = this.proposer;
-    if (hasNoEffect(request) && !waits.isWaited(id)) return;
-    const result = this.#applier.apply(request, index);
-    if (result.error?.message !== NO_SPACE || this.state.alarms.isRaised(ALARM.NOSPACE)) waits.resolve(id, result);
-    else void this.#raiseNoSpace(id, result);
-  }
-
-  /** Who exceeded the quota is told when the alarm is raised. */
-  async #raiseNoSpace(id: bigint, result: ApplyResult): Promise<void> {
-    this.log({ level: 'warn', message: 'message exceeded backend quota; raising alarm', fields: {} });
-    const alarm = { action: 1, memberID: this.state.memberId, alarm: ALARM.NOSPACE } as const;
-    await this.proposer.propose({ alarm }).catch(() => undefined);
-    this.proposer.waits.resolve(id, result);
-  }
-
-  #applyChange(entry: Entry): void {
-    const change = decodeConfChange(entry);
-    if (!change || !('nodeId' in change))
-      throw new Error(`entry ${entry.index} changes the membership in an unknown way`);
-    const { error, isOwnRemoval } = applyChange(this.state, change, {
-      maxLearners: this.limits.maxLearners,
-      link: this.link,
-      driver: this.driver,
-      log: this.log,
-    });
-    this.proposer.waits.resolve(change.id, error ? { error } : { response: this.state.roster.members });
-    if (isOwnRemoval) this.#ended(new Error('the member has been permanently removed from the cluster'));
   }
 
   #install(snapshot: Snapshot): void {
@@ -301,4 +264,3 @@ export class Core {
 }
 
 const APPLY_TIMEOUT_MS = 1000;
-const NO_SPACE = refuse.noSpace().message;
