@@ -1,4 +1,4 @@
-import { parseBool, parseDuration, parseInt64, parseUint64, TextError } from '../../base/index.ts';
+import { parseBool, parseDuration, parseInt64, parseUint64, quote, TextError } from '../../base/index.ts';
 import { parsePeerUrls } from '../../base/peer-urls.ts';
 import type { Flag } from './flag.ts';
 import { parseGates } from './gates.ts';
@@ -18,7 +18,10 @@ const MAX_UINT32 = 2n ** 32n - 1n;
 /** @throws TextError what is wrong with the value, without the flag's name */
 export function checkValue(flag: Flag, text: string): void {
   if (flag.exceptions?.includes(text) === true) return;
-  if (flag.choices !== undefined && !flag.choices.includes(text)) throw new TextError('invalid value');
+  if (flag.choices !== undefined && !flag.choices.includes(text)) {
+    // etcd keeps this one as a list, whose values are told of one by one.
+    throw new TextError(flag.name === 'v2-deprecation' ? `invalid value ${quote(text)}` : 'invalid value');
+  }
   switch (flag.kind) {
     case 'switch':
       return inFlagWords(() => parseBool(text));

@@ -73,6 +73,7 @@ describe('the command line of the server', () => {
     [['--heartbeat-interval=-1'], 'invalid value "-1" for flag -heartbeat-interval: parse error'],
     [['--pre-vote=maybe'], 'invalid boolean value "maybe" for -pre-vote: parse error'],
     [['--grpc-keepalive-interval=5'], 'invalid value "5" for flag -grpc-keepalive-interval: parse error'],
+    [['--v2-deprecation=not-yet'], 'invalid value "not-yet" for flag -v2-deprecation: invalid value "not-yet"'],
     [['--initial-cluster-state=x'], 'invalid value "x" for flag -initial-cluster-state: invalid value'],
     [
       ['--listen-client-urls=abc'],

@@ -88,10 +88,6 @@ describe('settings from the command line', () => {
       '--discovery-srv is not supported: discovery is not built; list the members in --initial-cluster',
     ],
     [
-      ['--force-new-cluster'],
-      '--force-new-cluster is not supported: it is not built; save a snapshot and restore it with etcdutl snapshot restore',
-    ],
-    [
       ['--listen-metrics-urls=https://127.0.0.1:1'],
       'client TLS key/cert (--cert-file, --key-file) must be provided for metrics secure url',
     ],
