@@ -104,17 +104,7 @@ export class Core {
       version: parseVersion(limits.version),
       activeSince: (id) => link.activeSince(id),
     });
-    this.#entries = new EntryApplier({
-      log,
-      state,
-      applier: new Applier(state, this.quota, clock, figures),
-      proposer: this.proposer,
-      link,
-      driver: this.driver,
-      maxLearners: limits.maxLearners,
-      firstCommit: (term) => this.#firstCommit(term),
-      ended: this.#ended,
-    });
+    this.#entries = this.#entryApplier();
     this.reads = new ReadIndex({
       clock,
       figures,
@@ -213,6 +203,21 @@ export class Core {
       this.#lastTickMs = this.clock.nowMs();
       this.driver.tick();
       if (!this.#isStopped) this.#scheduleTick();
+    });
+  }
+
+  #entryApplier(): EntryApplier {
+    const { clock, figures, state, quota, log, proposer, link, driver, limits } = this;
+    return new EntryApplier({
+      log,
+      state,
+      applier: new Applier(state, quota, clock, figures),
+      proposer,
+      link,
+      driver,
+      maxLearners: limits.maxLearners,
+      firstCommit: (term) => this.#firstCommit(term),
+      ended: this.#ended,
     });
   }
 
