@@ -1,18 +1,30 @@
 /**
  * bench/: whole processes beside their peers, in one run: ratios count, since
  * machines differ. `npm run bench` prints every section and keeps it in
- * BENCHMARKS.md; names as arguments (client, offline, embed, process, rooms) choose some,
+ * BENCHMARKS.md; names as arguments (client, standalone, bulk, offline, embed, process,
+ * rooms) choose some,
  * and keep nothing. Nothing here passes or fails.
  */
 import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
-import { findReleases } from '../support/binaries.ts';
-import { clientBench } from './client.ts';
+import { type EtcdRelease, findReleases } from '../support/binaries.ts';
+import { bulkBench } from './bulk.ts';
 import { embedBench } from './embed.ts';
 import { offlineBench } from './offline.ts';
-import { Report } from './report.ts';
 import { processBench } from './process.ts';
+import { Report } from './report.ts';
 import { roomsBench } from './rooms.ts';
+import { clientBench, standaloneBench } from './start-up.ts';
+
+const sections: Readonly<Record<string, (report: Report, release: EtcdRelease) => Promise<void> | void>> = {
+  client: clientBench,
+  standalone: standaloneBench,
+  bulk: bulkBench,
+  offline: offlineBench,
+  embed: embedBench,
+  process: processBench,
+  rooms: roomsBench,
+};
 
 const lines: string[] = [];
 const report = new Report((line) => {
@@ -26,12 +38,12 @@ if (release === undefined) {
   report.note('No real etcd on PATH (nor in ETCD_BIN_35): there is nothing to measure against.');
 } else {
   const wanted = process.argv.slice(2);
-  const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
-  if (isWanted('client')) await clientBench(report, release);
-  if (isWanted('offline')) await offlineBench(report, release);
-  if (isWanted('embed')) await embedBench(report, release);
-  if (isWanted('process')) await processBench(report, release);
-  if (isWanted('rooms')) roomsBench(report);
+  for (const [name, bench] of Object.entries(sections)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const beganMs = performance.now();
+    await bench(report, release);
+    console.log(`\n(${name}: ${((performance.now() - beganMs) / 1000).toFixed(0)} s)`);
+  }
   if (wanted.length === 0) keep();
 }
 

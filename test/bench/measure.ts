@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A command that is measured. */
 export interface Contender {
@@ -9,6 +10,10 @@ export interface Contender {
   readonly prepare?: () => void;
   /** What it writes to stderr is thrown away too. */
   readonly quiet?: boolean;
+  /** A file that takes its output, which is thrown away otherwise. */
+  readonly output?: string;
+  /** It would go on for ever: it has done its work once this holds, and is ended. */
+  readonly until?: () => boolean | Promise<boolean>;
 }
 
 /** What one run of a whole process took. */
@@ -22,21 +27,33 @@ export interface Sample {
 const pollMs = 5;
 
 /** Runs a command to its end with its output thrown away. */
-export function sample({ argv: [file, ...args], prepare, quiet }: Contender): Promise<Sample> {
+export function sample({ argv: [file, ...args], prepare, quiet, output, until }: Contender): Promise<Sample> {
   prepare?.();
+  const out = output === undefined ? nullDevice() : openSync(output, 'w');
   return new Promise((resolve, reject) => {
     const startMs = performance.now();
-    const child = spawn(file, args, {
-      stdio: ['ignore', nullDevice(), quiet ? nullDevice() : 'inherit'],
-    });
+    const child = spawn(file, args, { stdio: ['ignore', out, quiet ? nullDevice() : 'inherit'] });
+    if (output !== undefined) closeSync(out);
     let peakBytes: number | undefined;
+    let doneMs: number | undefined;
     const poll = setInterval(() => {
       peakBytes = peakOf(child.pid) ?? peakBytes;
     }, pollMs);
+    const follow = async (): Promise<void> => {
+      while (doneMs === undefined && child.exitCode === null) {
+        if (await until?.()) {
+          doneMs = performance.now();
+          child.kill('SIGKILL');
+        }
+        await sleep(pollMs);
+      }
+    };
+    if (until !== undefined) follow().catch(reject);
     child.on('error', reject);
     child.on('exit', (exitCode) => {
       clearInterval(poll);
-      resolve({ wallMs: performance.now() - startMs, peakBytes, exitCode });
+      const wallMs = (doneMs ?? performance.now()) - startMs;
+      resolve({ wallMs, peakBytes, exitCode: doneMs === undefined ? exitCode : 0 });
     });
   });
 }
@@ -53,13 +70,17 @@ function peakOf(pid: number | undefined): number | undefined {
   }
 }
 
-/** Runs the contenders in turn, A B A B …, so that a machine whose speed drifts is unfair to none; the first turn is not counted. */
+/**
+ * Runs the contenders in turn, A B A B …, so that a machine whose speed drifts is unfair to none; the first turn is not
+ * counted, unless the work is so long that it does not matter who comes first.
+ */
 export async function inTurn(
   contenders: readonly Contender[],
   runs: number,
+  warmUps: 0 | 1 = 1,
 ): Promise<ReadonlyMap<string, readonly Sample[]>> {
   const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
-  for (let turn = 0; turn <= runs; turn++) {
+  for (let turn = 1 - warmUps; turn <= runs; turn++) {
     for (const contender of contenders) {
       const result = await sample(contender);
       if (result.exitCode !== 0) throw new Error(`${contender.name} ended with exit code ${result.exitCode}`);

@@ -31,6 +31,8 @@ describe.skipIf(why !== undefined)('in a root with nothing but itself, the C lib
       await copyFile(path, join(root, path));
     }
     await mkdir(join(root, 'proc'));
+    await mkdir(join(root, 'dev'));
+    await writeFile(join(root, 'dev/null'), '');
     await mkdir(join(root, 'etc'));
     await writeFile(join(root, 'etc/resolv.conf'), 'nameserver 127.0.0.1\n');
     cluster = await startCluster({ release: release!, transport: 'mtls' });
@@ -42,9 +44,12 @@ describe.skipIf(why !== undefined)('in a root with nothing but itself, the C lib
     await rm(root, { recursive: true });
   });
 
-  const etcdctl = (...words: string[]): Promise<RunResult> => {
-    const inside = ['/etcdctl', ...words].map(shellQuote).join(' ');
-    const script = `mount -t proc proc ${root}/proc && exec env -i "$(command -v chroot)" ${root} ${inside}`;
+  const etcdctl = (...words: string[]): Promise<RunResult> => inside(`mount -t proc proc ${root}/proc`, words);
+
+  /** @param before what is done to the root first, which lasts as long as the command */
+  const inside = (before: string, words: readonly string[], redirection = ''): Promise<RunResult> => {
+    const command = ['/etcdctl', ...words].map(shellQuote).join(' ');
+    const script = `${before} && exec env -i "$(command -v chroot)" ${root} ${command} ${redirection}`;
     const argv: [string, ...string[]] = [
       'unshare',
       '--map-root-user',
@@ -72,6 +77,17 @@ describe.skipIf(why !== undefined)('in a root with nothing but itself, the C lib
 
   it('tells its version', async () => {
     expect((await etcdctl('version')).stdout.toString()).toMatch(/^etcdctl version: /);
+  });
+
+  // Were it to change, README's table of what the file needs would be out of date.
+  it('does not start without /proc, from which its runtime reads how much memory and stack there is', async () => {
+    const { exitCode, stdout } = await inside('true', ['version']);
+    expect([exitCode === 0, stdout.toString()]).toEqual([false, '']);
+  });
+
+  it('needs /dev/null in the place of a standard stream that is closed', async () => {
+    const mounts = `mount -t proc proc ${root}/proc && mount --bind /dev/null ${root}/dev/null`;
+    expect((await inside(mounts, ['version'], '<&-')).stdout.toString()).toMatch(/^etcdctl version: /);
   });
 
   it('writes and reads a key with certificates', async () => {
