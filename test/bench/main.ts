@@ -1,9 +1,8 @@
 /**
  * bench/: whole processes beside their peers, in one run: ratios count, since
  * machines differ. `npm run bench` prints every section and keeps it in
- * BENCHMARKS.md; names as arguments (client, standalone, bulk, offline, embed, process,
- * rooms) choose some,
- * and keep nothing. Nothing here passes or fails.
+ * BENCHMARKS.md; names as arguments (client, standalone, bulk, offline, embed,
+ * process, rooms) choose some, and keep nothing. Nothing here passes or fails.
  */
 import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
