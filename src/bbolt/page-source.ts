@@ -3,7 +3,7 @@ import { BboltError } from './errors.ts';
 
 const CHUNK_SIZE = 64 * 1024;
 const CHUNKS = 128;
-/** What is read at once where the file is gone through in order: a call for each chunk would take half as long again. */
+/** What is read at once where the file is gone through in order: a call for each chunk would take a third longer. */
 const WINDOW_SIZE = 4 * CHUNK_SIZE;
 
 /**
