@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type FileSystem, logOf, type LogSink, nodeFiles, systemClock } from '../base/index.ts';
 import { Figures } from '../figures/index.ts';
 import { Member } from '../member/index.ts';
+import { initialClusterBySrv } from './discover-srv.ts';
 import { memberOptions } from './member-options.ts';
 import { gateFamily } from './metrics/gate-figures.ts';
 import { MeasuredFiles } from './metrics/measured-files.ts';
@@ -39,7 +40,7 @@ export async function startServer(
     for (const close of closers.splice(0).toReversed()) await close();
   };
   try {
-    const settings = await withSelfSigned(told, log);
+    const settings = await withSelfSigned(await withDiscovered(told, log), log);
     log({ level: 'info', message: 'starting an etcd server', fields: summaryOf(settings, isInitialized(settings)) });
     // What is wrong with the material is said before a data directory is made.
     const tls = clientTls(settings);
@@ -71,4 +72,10 @@ export async function startServer(
 function isInitialized({ dataDir, walDir }: ServerSettings): boolean {
   const directory = walDir === '' ? join(dataDir, 'member', 'wal') : walDir;
   return existsSync(directory) && readdirSync(directory).some((name) => name.endsWith('.wal'));
+}
+
+/** One that starts for the first time may have to find out who the others are. */
+async function withDiscovered(settings: ServerSettings, log: LogSink): Promise<ServerSettings> {
+  if (settings.discoverySrv === '' || isInitialized(settings)) return settings;
+  return { ...settings, initialCluster: await initialClusterBySrv(settings, log) };
 }

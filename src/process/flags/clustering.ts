@@ -1,8 +1,9 @@
 import { type Flag, flagGroup } from './flag.ts';
 
-const NO_DISCOVERY = 'discovery is not built; list the members in --initial-cluster';
+const NO_DISCOVERY =
+  'this kind of discovery is not built; list the members in --initial-cluster, or use --discovery-srv';
 const refused: Partial<Flag> = { support: { refused: NO_DISCOVERY } };
-const idle: Partial<Flag> = { support: { harmless: 'it matters only to discovery, which is not built' } };
+const idle: Partial<Flag> = { support: { harmless: 'it matters only to discovery by a service, which is not built' } };
 
 export const clusteringFlags = flagGroup('Clustering', [
   ['initial-advertise-peer-urls', 'urls', 'http://localhost:2380', 'URLs at which the other members reach this one.'],
@@ -30,8 +31,8 @@ export const clusteringFlags = flagGroup('Clustering', [
   ['discovery-user', 'text', '', 'Discovery: user.', idle],
   ['discovery-password', 'text', '', 'Discovery: password.', idle],
   ['discovery-fallback', 'text', 'exit', 'What to do when discovery fails.', { choices: ['exit', 'proxy'], ...idle }],
-  ['discovery-srv', 'text', '', 'DNS domain whose SRV records list the members of a new cluster.', refused],
-  ['discovery-srv-name', 'text', '', 'Suffix of the SRV service name.', idle],
+  ['discovery-srv', 'text', '', 'DNS domain whose SRV records list the members of a new cluster.'],
+  ['discovery-srv-name', 'text', '', 'Suffix of the SRV service name.'],
   ['strict-reconfig-check', 'switch', 'true', 'Refuse changes of membership that would cost the quorum.'],
   ['pre-vote', 'switch', 'true', 'Ask whether an election can be won before starting one.'],
   ['auto-compaction-retention', 'text', '0', 'How much history automatic compaction keeps (0: it is off).'],

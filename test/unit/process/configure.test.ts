@@ -84,8 +84,8 @@ describe('settings from the command line', () => {
   it.each([
     [['--memory-mlock'], '--memory-mlock is not supported: Node.js cannot lock memory'],
     [
-      ['--discovery-srv=a.b'],
-      '--discovery-srv is not supported: discovery is not built; list the members in --initial-cluster',
+      ['--discovery-token=a'],
+      '--discovery-token is not supported: this kind of discovery is not built; list the members in --initial-cluster, or use --discovery-srv',
     ],
     [
       ['--listen-metrics-urls=https://127.0.0.1:1'],
