@@ -31,6 +31,7 @@ const REQUEST_OVERHEAD_BYTES = 512 * 1024;
 const DEFAULT_MIN_PING_INTERVAL_MS = 5_000;
 const DEFAULT_ELECTION_TIMEOUT_MS = 1_000;
 /** Clients that vanished without a word are found out in the end. */
+const FIRST_PING_MS = 5_000;
 const KEEP_ALIVE = { idleMs: 2 * 60 * 60 * 1000, timeoutMs: 20_000 };
 
 const silent: LogSink = () => {};
@@ -59,7 +60,7 @@ export async function serveMember(member: MemberApi, options: ServeOptions = {})
     maxReceiveBytes: maxRequestBytes + REQUEST_OVERHEAD_BYTES,
     ...(options.maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams: options.maxConcurrentStreams }),
     minPingIntervalMs: options.minPingIntervalMs ?? DEFAULT_MIN_PING_INTERVAL_MS,
-    keepAlive: options.keepAlive ?? KEEP_ALIVE,
+    keepAlive: { firstMs: FIRST_PING_MS, ...(options.keepAlive ?? KEEP_ALIVE) },
     outcomeOf: outcomeOf(logger),
     fallback: (stream, headers) => answerOnStream(site, stream, headers),
     observer: calls,

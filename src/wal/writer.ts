@@ -36,7 +36,8 @@ interface Tail {
  * Appends to a log. What a call saved is durable when its promise resolves,
  * unless the call says otherwise. One call at a time. After a failure the
  * writer refuses all work: no one knows what reached the disk, and asking for
- * an fsync again does not tell. There is no lock; see that no server runs.
+ * an fsync again does not tell. It takes back what it had not promised yet, as
+ * far as it can. There is no lock; see that no server runs.
  */
 export class LogWriter {
   readonly #files: FileSystem;
@@ -47,6 +48,8 @@ export class LogWriter {
   #tail: Tail;
   #hardState: HardState;
   #lastIndex: bigint;
+  /** Up to here the segment being written is durable. */
+  #durableBytes: number;
   #state: 'idle' | 'busy' | 'failed' | 'closed' = 'idle';
 
   private constructor(files: FileSystem, directory: string, content: LogContent, tail: Tail, options: WriterOptions) {
@@ -58,6 +61,7 @@ export class LogWriter {
     this.#tail = tail;
     this.#hardState = content.hardState;
     this.#lastIndex = content.lastIndex;
+    this.#durableBytes = tail.buffer.offset;
   }
 
   /**
@@ -152,7 +156,23 @@ export class LogWriter {
       this.#state = 'idle';
     } catch (error) {
       this.#state = 'failed';
+      this.#takeBack();
       throw error;
+    }
+  }
+
+  /**
+   * What was written since the last sync was promised to nobody. A record of which a part got to the disk would look
+   * like damage to whoever reads the log next, so it goes, if the disk still lets it.
+   */
+  #takeBack(): void {
+    const { file } = this.#tail;
+    try {
+      const size = file.size();
+      file.truncate(this.#durableBytes);
+      file.truncate(size);
+    } catch {
+      // The reader of the log has to make of it what it can.
     }
   }
 
@@ -174,8 +194,11 @@ export class LogWriter {
   }
 
   async #sync(): Promise<void> {
-    this.#tail.buffer.flush();
-    await this.#tail.file.fdatasyncAsync();
+    const { buffer, file } = this.#tail;
+    buffer.flush();
+    const { offset } = buffer;
+    await file.fdatasyncAsync();
+    this.#durableBytes = offset;
   }
 
   /** Ends this segment and goes on in a new one, which appears under its name once its head is durable. */
@@ -190,6 +213,7 @@ export class LogWriter {
     const path = join(this.#directory, segmentName(sequence, this.#lastIndex + 1n));
     const draft = this.#files.open(staging, 'replace');
     this.#tail = { file: draft, buffer: new PageBuffer(draft, 0), sequence };
+    this.#durableBytes = 0;
     old.file.close();
     draft.truncate(this.#segmentBytes);
     this.#head();

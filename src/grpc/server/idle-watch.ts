@@ -8,18 +8,34 @@ export interface Watched {
   dead(): void;
 }
 
+export interface IdleTimes {
+  readonly idleMs: number;
+  readonly timeoutMs: number;
+  /**
+   * So long after the beginning there is a ping in any case: Node tells nobody of a session that a broken frame has
+   * ended, and reads no more from it, so that not even the client's hanging up is noticed.
+   */
+  readonly firstMs?: number | undefined;
+}
+
 /** Finds clients that have vanished without a word: pings after a silence of `idleMs`, gives up `timeoutMs` later. */
 export class IdleWatch {
   readonly #clock: Clock;
   readonly #watched: Watched;
-  readonly #times: { readonly idleMs: number; readonly timeoutMs: number };
+  readonly #times: IdleTimes;
   #cancel: () => void;
 
-  constructor(clock: Clock, times: { readonly idleMs: number; readonly timeoutMs: number }, watched: Watched) {
+  constructor(clock: Clock, times: IdleTimes, watched: Watched) {
     this.#clock = clock;
     this.#times = times;
     this.#watched = watched;
-    this.#cancel = this.#look();
+    const { firstMs } = times;
+    this.#cancel =
+      firstMs === undefined
+        ? this.#look()
+        : clock.after(firstMs, () => {
+            this.#cancel = this.#challenge(watched.bytesRead());
+          });
   }
 
   stop(): void {

@@ -90,8 +90,8 @@ export interface GrpcServerOptions {
   readonly maxConcurrentStreams?: number;
   /** A client that pings more often than this loses its connection, as grpc-go does it; 0 or absent: never. */
   readonly minPingIntervalMs?: number;
-  /** A client silent for `idleMs` is pinged, and dropped when `timeoutMs` later it has not answered. */
-  readonly keepAlive?: { readonly idleMs: number; readonly timeoutMs: number };
+  /** A client silent for `idleMs` is pinged, and dropped when `timeoutMs` later it has not answered; the first time after `firstMs`. */
+  readonly keepAlive?: { readonly idleMs: number; readonly timeoutMs: number; readonly firstMs?: number };
   /** What a handler's error becomes. By default a GrpcError passes through, and any other is Unknown with its message. */
   readonly outcomeOf?: (error: unknown, path: string) => Outcome;
   /** Answers a request that is not gRPC (no POST, or another content type); absent, or false: 415 or 405. */

@@ -134,6 +134,28 @@ describe('a call that fails', () => {
   });
 });
 
+describe('a write of which a part got to the disk', () => {
+  it.each([1, 2, 3, 10])(
+    'is taken back, so that the log ends with what was promised (%i entries in it)',
+    async (count) => {
+      const files = new MemoryFiles();
+      const writer = LogWriter.create(files, DIRECTORY, METADATA);
+      await writer.save(hardState(1n), [entry(1n)]);
+      let writes = 0;
+      files.fault = (operation) => (operation !== 'write' ? undefined : (writes += 1) === 1 ? 'short' : 'ENOSPC');
+      const more = Array.from({ length: count }, (_, at) => entry(BigInt(at + 2)));
+      await expect(writer.save(hardState(1n), more)).rejects.toThrow('no space left on device');
+      files.fault = () => undefined;
+      await writer.close();
+      expect(writes).toBeGreaterThan(1);
+      const visited: bigint[] = [];
+      const { content } = LogWriter.open(files, DIRECTORY, EMPTY_SNAPSHOT, ({ index }) => void visited.push(index));
+      expect(visited).toEqual([1n]);
+      expect(content.tornTail).toBeUndefined();
+    },
+  );
+});
+
 describe('short writes', () => {
   it('are carried on', async () => {
     const files = new MemoryFiles();
