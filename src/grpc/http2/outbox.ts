@@ -29,6 +29,7 @@ export class Outbox {
   #nextId = 1;
   #isOpen = false;
   #isScheduled = false;
+  #isLateInTurn = false;
   #isBlocked = false;
 
   /** @param started told the number that a stream has got */
@@ -94,10 +95,20 @@ export class Outbox {
   schedule(): void {
     if (this.#isScheduled || !this.#isOpen) return;
     this.#isScheduled = true;
-    queueMicrotask(() => {
-      this.#isScheduled = false;
-      this.#flush();
+    // The first request of a turn leaves at once. Those that follow it leave together: many at once are one write.
+    if (this.#isLateInTurn) return;
+    this.#isLateInTurn = true;
+    setImmediate(() => {
+      this.#isLateInTurn = false;
+      this.#flushScheduled();
     });
+    queueMicrotask(() => this.#flushScheduled());
+  }
+
+  #flushScheduled(): void {
+    if (!this.#isScheduled) return;
+    this.#isScheduled = false;
+    this.#flush();
   }
 
   #flush(): void {
