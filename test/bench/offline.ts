@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeFiles } from '../../src/base/index.ts';
@@ -90,13 +90,16 @@ function writeSnapshot(path: string, bytes: number): number {
   return records;
 }
 
+/** Ends with the file on the disk: nothing is left to be written while it is read. */
 function appendDigest(path: string): void {
   const hash = createHash('sha256');
   const chunk = Buffer.alloc(MEBIBYTE);
-  const descriptor = openSync(path, 'r');
-  for (let got = readSync(descriptor, chunk); got > 0; got = readSync(descriptor, chunk)) {
+  const descriptor = openSync(path, 'a+');
+  for (let at = 0, got = -1; got !== 0; at += got) {
+    got = readSync(descriptor, chunk, 0, chunk.length, at);
     hash.update(chunk.subarray(0, got));
   }
+  writeSync(descriptor, hash.digest());
+  fsyncSync(descriptor);
   closeSync(descriptor);
-  appendFileSync(path, hash.digest());
 }
