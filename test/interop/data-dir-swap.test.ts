@@ -27,8 +27,10 @@ const ALONE: PeerNetwork = {
   }),
 };
 
-/** Starts ours on the directory that etcd has left. */
-/** As of the release that the directory is shared with: an older one refuses what a newer cluster wrote. */
+/**
+ * Starts ours on the directory that etcd has left, as of the release that the directory is shared with: an older one
+ * refuses what a newer cluster wrote.
+ */
 async function startOurs(cluster: EtcdCluster, peerUrls: readonly string[]): Promise<Member> {
   const { name, dataDirectory } = cluster.members[0]!;
   const { series } = cluster.options.release;
