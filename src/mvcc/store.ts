@@ -11,10 +11,9 @@ import type {
   TxnRequest,
   TxnResponse,
 } from '../wire/index.ts';
-import { FINISHED, metaRecord, SCHEDULED } from './compaction/compaction-records.ts';
-import { Compactor } from './compaction/compactor.ts';
+import { Compactions } from './compaction/compactions.ts';
 import { hashHistory } from './compaction/history-hash.ts';
-import { type StoredHash, StoredHashes } from './compaction/stored-hashes.ts';
+import type { StoredHash } from './compaction/stored-hashes.ts';
 import type { KeySpace } from './key-space.ts';
 import { readStore, type StoredState } from './open-store.ts';
 import { executeRange } from './range.ts';
@@ -28,7 +27,6 @@ import { WriteBatch } from './write-batch.ts';
 
 const BATCH_LIMIT = 1000;
 const PAUSE_MS = 10;
-const NEVER = -1n;
 
 /** The key space of a member. */
 export class Store implements ReadView {
@@ -36,14 +34,9 @@ export class Store implements ReadView {
   readonly #figures: Figures;
   readonly #hub: WatchHub;
   readonly #sessions = new Set<Session>();
-  readonly #waiting = new Set<{ resolve(): void; reject(error: Error): void }>();
   #space: KeySpace;
   #revision: bigint;
-  #compactRevision = NEVER;
-  /** Up to where the records of earlier history are gone. */
-  #finishedRevision: bigint | undefined;
-  #hashes = new StoredHashes();
-  #compactor: Compactor;
+  #compactions: Compactions;
 
   private constructor(state: StoredState, deps: StoreDeps) {
     this.#deps = deps;
@@ -51,8 +44,7 @@ export class Store implements ReadView {
     this.#space = state.space;
     this.#revision = state.revision;
     this.#hub = new WatchHub(this, deps.clock);
-    this.#compactor = this.#newCompactor();
-    this.#resumeCompaction(state);
+    this.#compactions = this.#compactionsOf(state);
   }
 
   /**
@@ -70,7 +62,7 @@ export class Store implements ReadView {
 
   /** History before it is gone; -1 before the first compaction. */
   get compactRevision(): bigint {
-    return this.#compactRevision;
+    return this.#compactions.revision;
   }
 
   /** Keys that exist now. */
@@ -132,16 +124,16 @@ export class Store implements ReadView {
    * @throws EtcdError compacted, futureRevision
    */
   compact(revision: bigint): { readonly done: Promise<void> } {
-    if (revision <= this.#compactRevision) throw refuse.compacted();
+    if (revision <= this.compactRevision) throw refuse.compacted();
     if (revision > this.#revision) throw refuse.futureRevision();
-    return { done: this.#compact(revision) };
+    return { done: this.#compactions.begin(revision) };
   }
 
   /** 0 stands for the current revision. @throws EtcdError compacted, futureRevision */
   hashKv(revision: bigint): StoreHash {
-    const stored = this.#hashes.at(revision);
+    const stored = this.#compactions.hashes.at(revision);
     if (stored !== undefined) return { ...stored, revision: this.#revision };
-    const compactRevision = this.#compactRevision;
+    const { compactRevision } = this;
     // What etcd makes of a negative revision: nothing lies before it.
     const bound = revision < 0n ? 0 : boundAt(this, revision);
     const sinceMs = this.#deps.clock.nowMs();
@@ -153,7 +145,7 @@ export class Store implements ReadView {
 
   /** The hashes of the last compactions, the newest first: `hashKv` of their revisions tells the same. */
   get compactionHashes(): readonly StoredHash[] {
-    return this.#hashes.newest();
+    return this.#compactions.hashes.newest();
   }
 
   /** How many watchers and streams of them there are, how many watchers are behind, and the events that wait to be sent. */
@@ -179,34 +171,25 @@ export class Store implements ReadView {
 
   /** The store's records in bucket `meta` as they are now. */
   metaRecords(): Record[] {
-    const records: Record[] = [];
-    if (this.#finishedRevision !== undefined) records.push(metaRecord(FINISHED, this.#finishedRevision));
-    if (this.#compactRevision !== NEVER) records.push(metaRecord(SCHEDULED, this.#compactRevision));
-    return records;
+    return this.#compactions.metaRecords();
   }
 
   /** Takes over the state of a snapshot in place of its own; watches stay and go on from where they were. */
   restore(buckets: BucketReader): void {
     const state = readStore(buckets, this.#deps.leases);
     const previousRevision = this.#revision;
-    this.#compactor.stop();
+    this.#compactions.supersede();
     this.#space = state.space;
     this.#revision = state.revision;
-    this.#hashes = new StoredHashes();
-    this.#compactor = this.#newCompactor();
-    for (const waiting of this.#waiting) waiting.resolve();
-    this.#waiting.clear();
-    this.#resumeCompaction(state);
+    this.#compactions = this.#compactionsOf(state);
     this.#hub.restored(previousRevision);
   }
 
   /** No timer is left; open watch streams end with the error. */
   close(error?: Error): void {
-    this.#compactor.stop();
     this.#hub.stop();
     for (const session of this.#sessions) session.end(error);
-    for (const waiting of this.#waiting) waiting.reject(refuse.stopped());
-    this.#waiting.clear();
+    this.#compactions.close();
   }
 
   #write<T>(change: (batch: WriteBatch) => T): T {
@@ -229,52 +212,12 @@ export class Store implements ReadView {
     this.#figures.add('etcd_debugging_mvcc_total_put_size_in_bytes', putBytes);
   }
 
-  #newCompactor(): Compactor {
+  #compactionsOf({ space, compactions }: StoredState): Compactions {
     const { journal, clock, logger, compactionBatchLimit, compactionPauseMs } = this.#deps;
     const figures = this.#figures;
     const batchLimit = compactionBatchLimit ?? BATCH_LIMIT;
     const pauseMs = compactionPauseMs ?? PAUSE_MS;
-    return new Compactor(this.#space, { journal, clock, logger, figures, batchLimit, pauseMs });
-  }
-
-  #resumeCompaction({ compactions: { finished, scheduled } }: StoredState): void {
-    this.#finishedRevision = finished;
-    this.#compactRevision = finished ?? NEVER;
-    if (scheduled === undefined || scheduled === 0n || scheduled <= this.#compactRevision) return;
-    // Nobody waits for it any more, and its hash would miss what was removed before.
-    void this.#compact(scheduled, false);
-  }
-
-  #compact(revision: bigint, wasFinished = this.#isCompacted()): Promise<void> {
-    const previousRevision = this.#compactRevision;
-    this.#compactRevision = revision;
-    this.#deps.journal.put('meta', ...metaRecord(SCHEDULED, revision));
-    const done = new Promise<void>((resolve, reject) => {
-      const waiting = { resolve, reject };
-      this.#waiting.add(waiting);
-      const finished = (hash: StoredHash): void => {
-        this.#finishedRevision = revision;
-        if (wasFinished) this.#keepHash(hash);
-        this.#waiting.delete(waiting);
-        resolve();
-      };
-      this.#compactor.add({ revision, previousRevision, finished });
-    });
-    // Not everyone waits for it.
-    done.catch(() => undefined);
-    return done;
-  }
-
-  #keepHash(stored: StoredHash): void {
-    this.#hashes.add(stored);
-    const { hash, hashRevision: revision, compactRevision } = stored;
-    const fields = { hash, revision, 'compact-revision': compactRevision };
-    this.#deps.logger?.({ level: 'info', message: 'storing new hash', fields });
-  }
-
-  /** Whether the last compaction has removed all it was to. */
-  #isCompacted(): boolean {
-    return (this.#finishedRevision ?? NEVER) === this.#compactRevision;
+    return new Compactions(space, compactions, { journal, clock, logger, figures, batchLimit, pauseMs });
   }
 }
 
