@@ -2,7 +2,7 @@ import { OwnFailureCode, TransportFailure } from './errors.ts';
 import { explainLoss } from './failure.ts';
 import { type GoAway, goAwayFailure, readGoAway } from './goaway.ts';
 import { Handshake } from './handshake.ts';
-import { Session } from './http2/index.ts';
+import { ClientSession } from './http2/index.ts';
 import { Http2Code } from './http2-codes.ts';
 import { KeepAlive, type KeepAliveTimes, type Pinged } from './keepalive.ts';
 import type { Carrier } from './transport.ts';
@@ -31,7 +31,7 @@ export interface Holder {
 
 /** One HTTP/2 session, from the first look-up of the host to its loss. It is never revived. */
 export class Connection {
-  readonly session: Session;
+  readonly session: ClientSession;
   readonly peer: string;
   /** Resolves once the connection is established, or to the reason why it never will be. */
   readonly settled: Promise<TransportFailure | undefined>;
@@ -57,7 +57,7 @@ export class Connection {
     // The session adds its own listeners to the socket; ours come first, so that calls find the cause of their end.
     this.#handshake = new Handshake(socket, setup.address, peer, (error) => this.#end(this.#explain(error)));
     this.#followSocket(socket);
-    this.session = new Session(socket, this.#handshake.readyEvent, {
+    this.session = new ClientSession(socket, this.#handshake.readyEvent, {
       settled: () => this.#establish(),
       goAway: (code, lastStreamId, debug) => this.#takeGoAway(readGoAway(code, lastStreamId, debug)),
       closed: (error) => this.#lose(error),

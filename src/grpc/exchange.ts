@@ -4,7 +4,7 @@ import { GrpcError } from './errors.ts';
 import { ForeignResponse } from './foreign-response.ts';
 import { Deframer } from './framing.ts';
 import { Http2Code } from './http2-codes.ts';
-import type { RequestHeaders, Stream, StreamListener } from './http2/index.ts';
+import type { ResponseListener, SentHeaders, Stream } from './http2/index.ts';
 import { type ReceivedHeaders, readMetadata } from './metadata.ts';
 import { canceled, closedChannel, closedStream, deadlineExceeded, lostConnection } from './outcomes.ts';
 import { isGrpcResponse, missingStatus, type ResponseHeaders, statusOf } from './response.ts';
@@ -21,7 +21,7 @@ export interface Receiver {
 }
 
 export interface ExchangeSetup {
-  readonly headers: RequestHeaders;
+  readonly headers: SentHeaders;
   readonly maxReceiveBytes: number;
   readonly options: CallOptions;
   /** What a deadline that passes now is to be blamed on, if on the connection. */
@@ -95,7 +95,7 @@ export class Exchange {
     return this.#stream.id === undefined;
   }
 
-  #listener(): StreamListener {
+  #listener(): ResponseListener {
     return {
       response: (headers, isEnd) => this.#takeResponse(headers, isEnd),
       data: (chunk) => this.#takeData(chunk),

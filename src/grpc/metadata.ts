@@ -1,4 +1,3 @@
-import type { OutgoingHttpHeaders } from 'node:http2';
 import { GrpcError } from './errors.ts';
 import { StatusCode } from './status.ts';
 import type { Metadata } from './types.ts';
@@ -21,7 +20,7 @@ const isReserved = (name: string): boolean => name.startsWith(':') || name.start
  * Adds a call's metadata to its request headers; bytes are sent as base64 without padding.
  * @throws GrpcError (Internal) on a name or value that cannot be sent; the value is not in the message, it may be a secret.
  */
-export function addMetadata(headers: OutgoingHttpHeaders, metadata: Metadata): void {
+export function addMetadata(headers: Record<string, string>, metadata: Metadata): void {
   for (const [name, value] of Object.entries(metadata)) {
     if (!NAME.test(name) || isReserved(name)) throw refusal(`metadata may not be named ${JSON.stringify(name)}`);
     headers[name] = name.endsWith('-bin') ? encodeBinary(name, value) : checkText(name, value);

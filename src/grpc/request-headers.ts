@@ -1,4 +1,4 @@
-import type { RequestHeaders } from './http2/index.ts';
+import type { SentHeaders } from './http2/index.ts';
 import { addMetadata } from './metadata.ts';
 import { formatTimeout } from './timeout-header.ts';
 import type { CallOptions } from './types.ts';
@@ -11,7 +11,7 @@ export interface RequestTarget {
 }
 
 /** @throws GrpcError when the metadata cannot be sent. */
-export function requestHeaders(target: RequestTarget, path: string, options: CallOptions): RequestHeaders {
+export function requestHeaders(target: RequestTarget, path: string, options: CallOptions): SentHeaders {
   const headers: Record<string, string> = {
     ':method': 'POST',
     ':scheme': target.scheme,

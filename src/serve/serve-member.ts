@@ -7,7 +7,7 @@ import { refuse } from '../wire/etcd-error.ts';
 import { Guard } from './guard.ts';
 import { Gateway } from './gateway/index.ts';
 import { OPEN_ACCESS } from './http/access.ts';
-import { answerOnStream, http1Server } from './http/carry.ts';
+import { answerPlain, http1Server } from './http/carry.ts';
 import { makeRouter, metricsOnly } from './http/router.ts';
 import { LeaderLoss } from './leader-loss.ts';
 import { Gate } from './listen/gate.ts';
@@ -31,7 +31,6 @@ const REQUEST_OVERHEAD_BYTES = 512 * 1024;
 const DEFAULT_MIN_PING_INTERVAL_MS = 5_000;
 const DEFAULT_ELECTION_TIMEOUT_MS = 1_000;
 /** Clients that vanished without a word are found out in the end. */
-const FIRST_PING_MS = 5_000;
 const KEEP_ALIVE = { idleMs: 2 * 60 * 60 * 1000, timeoutMs: 20_000 };
 
 const silent: LogSink = () => {};
@@ -60,9 +59,9 @@ export async function serveMember(member: MemberApi, options: ServeOptions = {})
     maxReceiveBytes: maxRequestBytes + REQUEST_OVERHEAD_BYTES,
     ...(options.maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams: options.maxConcurrentStreams }),
     minPingIntervalMs: options.minPingIntervalMs ?? DEFAULT_MIN_PING_INTERVAL_MS,
-    keepAlive: { firstMs: FIRST_PING_MS, ...(options.keepAlive ?? KEEP_ALIVE) },
+    keepAlive: options.keepAlive ?? KEEP_ALIVE,
     outcomeOf: outcomeOf(logger),
-    fallback: (stream, headers) => answerOnStream(site, stream, headers),
+    fallback: (request) => answerPlain(site, request),
     observer: calls,
   });
   const leaderLoss = new LeaderLoss(member, clock, options.electionTimeoutMs ?? DEFAULT_ELECTION_TIMEOUT_MS);

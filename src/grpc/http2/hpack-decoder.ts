@@ -1,6 +1,6 @@
 import { http2Error, Http2ErrorCode } from './errors.ts';
 import { decodeHuffman } from './huffman.ts';
-import { STATIC_TABLE, STATIC_TABLE_ENTRIES } from './static-table.ts';
+import { ENTRY_OVERHEAD_BYTES, STATIC_TABLE, STATIC_TABLE_ENTRIES, TABLE_BYTES } from './static-table.ts';
 
 /** Headers or trailers by name. A name that came more than once has its values joined by ", ". */
 export interface ReceivedHeaders {
@@ -8,10 +8,8 @@ export interface ReceivedHeaders {
   readonly ':status'?: number;
 }
 
-/** The size of the table that everyone begins with; we announce no other. */
-const TABLE_BYTES = 4096;
-/** What an entry counts beside its bytes. */
-const ENTRY_OVERHEAD_BYTES = 32;
+/** What all headers of a block may come to, with their overhead: a few bytes can name a long entry again and again. */
+const MAX_HEADERS_BYTES = 1024 * 1024;
 
 type Entry = readonly [name: string, value: string];
 
@@ -26,22 +24,28 @@ export class HpackDecoder {
   #block: Uint8Array = new Uint8Array();
   #offset = 0;
 
-  /** @throws Error (compression) when the block is malformed: no later one can be read then */
+  /** @throws Error when the block is malformed or hostile: no later one can be read then */
   decode(block: Uint8Array): ReceivedHeaders {
     this.#block = block;
     this.#offset = 0;
     const headers: Record<string, string | number> = Object.create(null);
+    let bytes = 0;
     while (this.#offset < block.length) {
-      const entry = this.#field();
-      if (entry !== undefined) addTo(headers, entry);
+      const entry = this.#field(bytes === 0);
+      if (entry === undefined) continue;
+      bytes += sizeOf(entry);
+      if (bytes > MAX_HEADERS_BYTES) throw http2Error(Http2ErrorCode.EnhanceYourCalm, 'headers are too large');
+      addTo(headers, entry);
     }
     return headers;
   }
 
-  #field(): Entry | undefined {
+  /** @param isFirst no header has come in this block */
+  #field(isFirst: boolean): Entry | undefined {
     const first = this.#block[this.#offset] ?? 0;
     if ((first & 0x80) !== 0) return this.#entry(this.#integer(7));
     if ((first & 0xe0) === 0x20) {
+      if (!isFirst) throw malformed('changes the size of the table too late');
       this.#resize(this.#integer(5));
       return undefined;
     }
@@ -112,6 +116,9 @@ export class HpackDecoder {
 
 function addTo(headers: Record<string, string | number>, [name, value]: Entry): void {
   const before = headers[name];
+  if (before !== undefined && name.startsWith(':')) {
+    throw http2Error(Http2ErrorCode.ProtocolError, 'a pseudo-header comes twice');
+  }
   if (name === ':status') headers[name] = Number(value);
   else headers[name] = before === undefined ? value : `${before}, ${value}`;
 }

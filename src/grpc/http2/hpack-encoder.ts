@@ -1,25 +1,27 @@
-import { STATIC_TABLE_ENTRIES } from './static-table.ts';
+import { ENTRY_OVERHEAD_BYTES, STATIC_TABLE_ENTRIES, TABLE_BYTES } from './static-table.ts';
 
-const TABLE_BYTES = 4096;
-const ENTRY_OVERHEAD_BYTES = 32;
+/** Pseudo-headers first; names in lower case, values of printable ASCII. */
+export type SentHeaders = Readonly<Record<string, string>>;
 
-/** Entries of the static table that calls can use, by name and value or by name alone. */
+/** Entries of the static table that calls and their answers can use, by name and value or by name alone. */
 const staticNumbers: ReadonlyMap<string, number> = new Map([
   [':authority', 1],
   [':method: POST', 3],
   [':path', 4],
   [':scheme: http', 6],
   [':scheme: https', 7],
+  [':status: 200', 8],
+  [':status', 8],
   ['content-type', 31],
   ['user-agent', 58],
 ]);
 /** Nobody on the way may keep these. */
 const secrets = new Set(['token', 'authorization']);
-/** It changes from call to call. */
-const TIMEOUT = 'grpc-timeout';
+/** They change from call to call. */
+const changing = new Set(['grpc-timeout', 'grpc-message', 'content-length', 'date']);
 
 /**
- * Writes header blocks. What is the same in every call goes into the peer's table, until that is full: nothing is ever
+ * Writes header blocks. What is the same in every call, or in every answer, goes into the peer's table, until that is full: nothing is ever
  * pushed out of it, so that an entry keeps its number from the end.
  */
 export class HpackEncoder {
@@ -39,8 +41,7 @@ export class HpackEncoder {
     this.#freeBytes = 0;
   }
 
-  /** @param headers names in lower case, values of printable ASCII */
-  encode(headers: Readonly<Record<string, string>>): Buffer {
+  encode(headers: SentHeaders): Buffer {
     const parts: Buffer[] = [];
     if (this.#mustTell) parts.push(integer(0x20, 5, 0));
     this.#mustTell = false;
@@ -54,7 +55,7 @@ export class HpackEncoder {
     if (number !== undefined) return [integer(0x80, 7, number)];
     const nameNumber = staticNumbers.get(name) ?? 0;
     const bytes = name.length + value.length + ENTRY_OVERHEAD_BYTES;
-    const isKept = name !== TIMEOUT && !secrets.has(name) && bytes <= this.#freeBytes;
+    const isKept = !changing.has(name) && !secrets.has(name) && bytes <= this.#freeBytes;
     if (isKept) {
       this.#freeBytes -= bytes;
       this.#kept.set(line, this.#kept.size);

@@ -1,8 +1,11 @@
 /**
- * grpc/http2/: the client's side of HTTP/2 (RFC 9113) with HPACK (RFC 7541), as far as gRPC needs it: no push, no
- * priorities. It speaks over any transport that carries bytes, and is ours because loading the runtime's own HTTP/2
- * takes as long as all the rest of a short command.
+ * grpc/http2/: HTTP/2 (RFC 9113) with HPACK (RFC 7541), as far as gRPC needs it: no push, no priorities. It speaks over any
+ * transport that carries bytes. The client's side is ours because loading the runtime's own HTTP/2 takes as long as all
+ * the rest of a short command. The server's side, which clients must not load, has a door of its own (server.ts): the
+ * runtime's refuses requests that Go's clients make, and costs a third of the time of a small call.
  */
-export { Session, type SessionListener } from './session.ts';
-export type { RequestHeaders, Stream, StreamListener } from './stream.ts';
+export { ClientSession } from './client-session.ts';
+export type { ResponseListener } from './response-reader.ts';
 export type { ReceivedHeaders } from './hpack-decoder.ts';
+export type { SentHeaders } from './hpack-encoder.ts';
+export type { Stream } from './stream.ts';

@@ -1,41 +1,36 @@
 import type { Carrier } from '../transport.ts';
 import { Flag, frameHeader, FrameType } from './frames.ts';
-import { HpackEncoder } from './hpack-encoder.ts';
+import { HpackEncoder, type SentHeaders } from './hpack-encoder.ts';
 import { PeerSettings } from './settings.ts';
 import type { Stream } from './stream.ts';
 import { SendWindow } from './send-window.ts';
 
 /** What is put together for one write. */
 const BATCH_BYTES = 256 * 1024;
-const LAST_STREAM_ID = 2 ** 31 - 1;
 
 /**
- * All that leaves a connection: frames of the connection, headers of new streams as far as the peer allows more, and
- * data as far as the windows do. What is asked for in one go leaves in one write.
+ * All that leaves a connection: frames of the connection, and what its streams have to send as far as the windows allow.
+ * What is asked for in one go leaves in one write.
  */
 export class Outbox {
   readonly settings: PeerSettings = new PeerSettings();
   readonly window: SendWindow = new SendWindow();
   readonly #transport: Carrier;
   readonly #encoder = new HpackEncoder();
-  readonly #started: (id: number, stream: Stream) => void;
+  readonly #hooks: OutboxHooks;
   #frames: Uint8Array[] = [];
   #bytes = 0;
-  /** Not on the connection yet. */
-  readonly #waiting = new Set<Stream>();
-  /** On the connection, with something to send. */
+  /** Streams with something to send. */
   readonly #ready = new Set<Stream>();
-  #openStreams = 0;
-  #nextId = 1;
   #isOpen = false;
   #isScheduled = false;
   #isLateInTurn = false;
   #isBlocked = false;
+  #whenSent: (() => void) | undefined;
 
-  /** @param started told the number that a stream has got */
-  constructor(transport: Carrier, started: (id: number, stream: Stream) => void) {
+  constructor(transport: Carrier, hooks: OutboxHooks) {
     this.#transport = transport;
-    this.#started = started;
+    this.#hooks = hooks;
     transport.on('drain', () => {
       this.#isBlocked = false;
       this.schedule();
@@ -45,19 +40,11 @@ export class Outbox {
   /** The transport takes bytes from now on. */
   open(): void {
     this.#isOpen = true;
-    this.#flush();
+    this.flush();
   }
 
   close(): void {
     this.#isOpen = false;
-  }
-
-  get hasStreamIds(): boolean {
-    return this.#nextId <= LAST_STREAM_ID;
-  }
-
-  get waiting(): Iterable<Stream> {
-    return this.#waiting;
   }
 
   /** How many frames of the connection have not left yet. */
@@ -66,15 +53,7 @@ export class Outbox {
   }
 
   add(...frames: readonly Uint8Array[]): void {
-    for (const frame of frames) {
-      this.#frames.push(frame);
-      this.#bytes += frame.byteLength;
-    }
-    this.schedule();
-  }
-
-  start(stream: Stream): void {
-    this.#waiting.add(stream);
+    for (const frame of frames) this.#push(frame);
     this.schedule();
   }
 
@@ -85,17 +64,19 @@ export class Outbox {
   }
 
   forget(stream: Stream): void {
-    this.#waiting.delete(stream);
     this.#ready.delete(stream);
-    if (stream.id === undefined) return;
-    this.#openStreams -= 1;
-    if (this.#waiting.size > 0) this.schedule();
+  }
+
+  /** Calls back, maybe more than once, when all that there is to send has been given to the transport. */
+  whenSent(listener: () => void): void {
+    this.#whenSent = listener;
+    this.schedule();
   }
 
   schedule(): void {
     if (this.#isScheduled || !this.#isOpen) return;
     this.#isScheduled = true;
-    // The first request of a turn leaves at once. Those that follow it leave together: many at once are one write.
+    // What comes first in a turn leaves at once. What follows it leaves together: many at once are one write.
     if (this.#isLateInTurn) return;
     this.#isLateInTurn = true;
     setImmediate(() => {
@@ -105,17 +86,19 @@ export class Outbox {
     queueMicrotask(() => this.#flushScheduled());
   }
 
-  #flushScheduled(): void {
-    if (!this.#isScheduled) return;
+  /** Writes what can be written now: nothing, as long as the transport has not passed on what it has. */
+  flush(): void {
+    if (!this.#isOpen || this.#isBlocked) return;
+    // What is asked for meanwhile leaves with the rest.
+    this.#isScheduled = true;
+    this.#hooks.beforeFlush();
+    this.#sendReady();
     this.#isScheduled = false;
-    this.#flush();
+    if (this.#frames.length > 0) this.#write();
+    if (this.#ready.size === 0) this.#whenSent?.();
   }
 
-  #flush(): void {
-    if (!this.#isOpen) return;
-    this.#beginStreams();
-    if (!this.#isBlocked) for (const stream of this.#ready) this.#sendFrom(stream);
-    if (this.#frames.length === 0) return;
+  #write(): void {
     const batch = Buffer.concat(this.#frames, this.#bytes);
     const wasFull = this.#bytes >= BATCH_BYTES;
     this.#frames = [];
@@ -124,44 +107,85 @@ export class Outbox {
     else if (wasFull) this.schedule();
   }
 
-  #beginStreams(): void {
-    for (const stream of this.#waiting) {
-      if (this.#openStreams >= this.settings.maxConcurrentStreams || !this.hasStreamIds) return;
-      this.#waiting.delete(stream);
-      this.#openStreams += 1;
-      stream.id = this.#nextId;
-      this.#nextId += 2;
-      stream.growSendWindow(this.settings.initialWindowBytes);
-      this.#started(stream.id, stream);
-      this.#addHeaders(stream.id, stream);
-      this.#ready.add(stream);
-    }
+  /** Puts in the headers that a stream begins with, whether or not there is room for more. */
+  sendHead(stream: Stream): void {
+    const { outgoing, id = 0 } = stream;
+    const { head = {} } = outgoing;
+    outgoing.head = undefined;
+    this.#sendHeaders(id, head, outgoing.takeEnd());
   }
 
-  #addHeaders(id: number, stream: Stream): void {
+  #sendHeaders(id: number, headers: SentHeaders, isEnd: boolean): void {
     this.#encoder.limitTable(this.settings.headerTableBytes);
-    const block = this.#encoder.encode(stream.headers);
+    const block = this.#encoder.encode(headers);
     const { maxFrameBytes } = this.settings;
     for (let offset = 0; offset === 0 || offset < block.length; offset += maxFrameBytes) {
       const piece = block.subarray(offset, offset + maxFrameBytes);
-      const flags = offset + maxFrameBytes >= block.length ? Flag.EndHeaders : 0;
-      const type = offset === 0 ? FrameType.Headers : FrameType.Continuation;
-      this.add(frameHeader(type, flags, id, piece.length), piece);
+      const isFirst = offset === 0;
+      const endHeaders = offset + maxFrameBytes >= block.length ? Flag.EndHeaders : 0;
+      const flags = endHeaders | (isFirst && isEnd ? Flag.EndStream : 0);
+      this.#push(frameHeader(isFirst ? FrameType.Headers : FrameType.Continuation, flags, id, piece.length));
+      this.#push(piece);
     }
   }
 
-  /** As much as may be sent now; a stream that has more stays among the ready ones. */
-  #sendFrom(stream: Stream): void {
-    while (stream.hasOutgoing) {
+  #flushScheduled(): void {
+    if (!this.#isScheduled) return;
+    this.#isScheduled = false;
+    this.flush();
+  }
+
+  #push(frame: Uint8Array): void {
+    this.#frames.push(frame);
+    this.#bytes += frame.byteLength;
+  }
+
+  #sendReady(): void {
+    for (const stream of this.#ready) {
       if (this.#bytes >= BATCH_BYTES) return;
-      const taken = stream.takeOutgoing(Math.min(this.window.left, this.settings.maxFrameBytes));
-      if (taken === undefined) return;
-      const { bytes, isEnd } = taken;
-      this.window.take(bytes.byteLength);
-      this.add(frameHeader(FrameType.Data, isEnd ? Flag.EndStream : 0, stream.id ?? 0, bytes.byteLength));
-      if (bytes.byteLength > 0) this.add(bytes);
+      this.#sendFrom(stream);
+    }
+  }
+
+  /** As much as may be sent now; a stream that has more stays among the ready ones, or comes back when its window grows. */
+  #sendFrom(stream: Stream): void {
+    const { outgoing } = stream;
+    const id = stream.id ?? 0;
+    while (outgoing.hasMore) {
+      if (this.#bytes >= BATCH_BYTES) return this.#putLast(stream);
+      if (outgoing.head !== undefined) this.sendHead(stream);
+      else if (outgoing.isAtTrailers) this.#sendHeaders(id, outgoing.takeTrailers(), true);
+      else if (!this.#sendData(stream, id)) {
+        if (outgoing.window.left <= 0) this.#ready.delete(stream);
+        return;
+      }
     }
     this.#ready.delete(stream);
-    if (stream.isDone) stream.finish();
+    if (outgoing.hasSentEnd) this.#hooks.sentEnd(stream);
   }
+
+  /** False when there is no room for it. */
+  #sendData(stream: Stream, id: number): boolean {
+    const { outgoing } = stream;
+    const bytes = outgoing.take(Math.min(this.window.left, this.settings.maxFrameBytes));
+    if (bytes === undefined) return false;
+    this.window.take(bytes.byteLength);
+    this.#push(frameHeader(FrameType.Data, outgoing.takeEnd() ? Flag.EndStream : 0, id, bytes.byteLength));
+    if (bytes.byteLength > 0) this.#push(bytes);
+    if (outgoing.takeDrained()) stream.drained();
+    return true;
+  }
+
+  /** The others have their turn before it has its next. */
+  #putLast(stream: Stream): void {
+    this.#ready.delete(stream);
+    this.#ready.add(stream);
+  }
+}
+
+export interface OutboxHooks {
+  /** What is put in now leaves with the flush that follows. */
+  beforeFlush(): void;
+  /** The last of a stream is on its way. */
+  sentEnd(stream: Stream): void;
 }

@@ -17,9 +17,13 @@ export class SendWindow {
     this.#left -= bytes;
   }
 
+  canGrow(bytes: number): boolean {
+    return this.#left + bytes <= MAX_WINDOW_BYTES;
+  }
+
   /** @throws Error when it becomes larger than windows can be */
   grow(bytes: number): void {
+    if (!this.canGrow(bytes)) throw http2Error(Http2ErrorCode.FlowControlError, 'a window is too large');
     this.#left += bytes;
-    if (this.#left > MAX_WINDOW_BYTES) throw http2Error(Http2ErrorCode.FlowControlError, 'a window is too large');
   }
 }

@@ -32,6 +32,9 @@ export class PeerSettings {
   #set(id: number, value: number): void {
     if (id === Setting.MaxConcurrentStreams) this.maxConcurrentStreams = value;
     if (id === Setting.HeaderTableSize) this.headerTableBytes = value;
+    if (id === Setting.EnablePush && value > 1) {
+      throw http2Error(Http2ErrorCode.ProtocolError, 'pushing is neither on nor off');
+    }
     if (id === Setting.InitialWindowSize) {
       if (value > MAX_WINDOW_BYTES) throw http2Error(Http2ErrorCode.FlowControlError, 'a window is too large');
       this.initialWindowBytes = value;

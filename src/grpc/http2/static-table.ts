@@ -1,3 +1,8 @@
+/** The size of the table that everyone begins with; neither side announces another. */
+export const TABLE_BYTES = 4096;
+/** What an entry counts beside its bytes. */
+export const ENTRY_OVERHEAD_BYTES = 32;
+
 /** RFC 7541, appendix A: name and value of the entries 1 to 61. */
 export const STATIC_TABLE: ReadonlyArray<readonly [name: string, value: string]> = [
   [':authority', ''],

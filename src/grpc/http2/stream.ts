@@ -1,17 +1,14 @@
-import { http2Error, Http2ErrorCode } from './errors.ts';
+import { Http2ErrorCode } from './errors.ts';
 import type { ReceivedHeaders } from './hpack-decoder.ts';
+import type { SentHeaders } from './hpack-encoder.ts';
+import { Outgoing } from './outgoing.ts';
 import { ReceiveWindow } from './receive-window.ts';
-import { SendWindow } from './send-window.ts';
 
-/** Pseudo-headers first; names in lower case, values of printable ASCII. */
-export type RequestHeaders = Readonly<Record<string, string>>;
-
-/** What a stream hears, in this order; `close` is the last. */
+/** What a stream hears; `close` is the last. */
 export interface StreamListener {
-  /** @param isEnd nothing follows, so that these are trailers too */
-  response(headers: ReceivedHeaders, isEnd: boolean): void;
+  /** @param isEnd nothing follows; `end` comes in any case */
+  headers(headers: ReceivedHeaders, isEnd: boolean): void;
   data(chunk: Buffer): void;
-  trailers(headers: ReceivedHeaders): void;
   /** The peer has sent all that it wanted to. */
   end(): void;
   /** All that was written has been handed to the connection. */
@@ -19,7 +16,7 @@ export interface StreamListener {
   close(): void;
 }
 
-/** What a stream asks of its session. */
+/** What a stream asks of its connection. */
 export interface StreamHost {
   /** There is something to send. */
   wake(stream: Stream): void;
@@ -29,47 +26,33 @@ export interface StreamHost {
   forget(stream: Stream): void;
 }
 
-/** Room for one stream: large enough for a full pipe, small enough to hold in memory while nobody reads. */
-export const STREAM_WINDOW_BYTES = 4 * 1024 * 1024;
-/** What may wait to be sent before a writer is told to wait. */
-const HIGH_WATER_BYTES = 64 * 1024;
+const nobody: StreamListener = { headers() {}, data() {}, end() {}, drain() {}, close() {} };
 
-/** One request and its response. */
+/** One request and its response, as either side sees it. */
 export class Stream {
-  readonly headers: RequestHeaders;
-  readonly listener: StreamListener;
-  readonly #host: StreamHost;
-  readonly #window = new ReceiveWindow(STREAM_WINDOW_BYTES);
   /** Undefined as long as nothing of it has been written to the connection. */
   id: number | undefined;
-  #sendWindow = new SendWindow(0);
   /** The code it was reset with, by either side. */
   resetCode: number = Http2ErrorCode.NoError;
-  #outgoing: Uint8Array[] = [];
-  #outgoingBytes = 0;
-  #mustDrain = false;
-  #isHalfClosed = false;
-  #hasSentEnd = false;
+  /** Whoever has the stream sets it before anything can be heard. */
+  listener: StreamListener = nobody;
+  readonly outgoing: Outgoing = new Outgoing();
+  readonly #host: StreamHost;
+  readonly #window: ReceiveWindow;
   #incoming: Buffer[] = [];
   #isPaused = false;
-  #hasResponse = false;
   #hasReceivedEnd = false;
   #hasEnded = false;
   #isClosed = false;
 
-  constructor(host: StreamHost, headers: RequestHeaders, listener: StreamListener) {
+  /** @param windowBytes how much the peer may send that nobody has read */
+  constructor(host: StreamHost, windowBytes: number) {
     this.#host = host;
-    this.headers = headers;
-    this.listener = listener;
+    this.#window = new ReceiveWindow(windowBytes);
   }
 
   get isClosed(): boolean {
     return this.#isClosed;
-  }
-
-  /** Both sides have said all, and it has been heard. */
-  get isDone(): boolean {
-    return this.#hasEnded && this.#hasSentEnd;
   }
 
   /** The peer's end has been heard. */
@@ -77,19 +60,35 @@ export class Stream {
     return this.#hasEnded;
   }
 
-  /** @returns false when the next write had better wait for `drain` */
-  write(bytes: Uint8Array): boolean {
-    if (this.#isClosed || this.#isHalfClosed) return true;
-    this.#outgoing.push(bytes);
-    this.#outgoingBytes += bytes.byteLength;
-    this.#mustDrain = this.#outgoingBytes >= HIGH_WATER_BYTES;
-    this.#host.wake(this);
-    return !this.#mustDrain;
+  /** The peer's end has arrived, if not been heard. */
+  get hasReceivedEnd(): boolean {
+    return this.#hasReceivedEnd;
   }
 
-  halfClose(): void {
+  /** Both sides have said all, and it has been heard. */
+  get isDone(): boolean {
+    return this.#hasEnded && this.outgoing.hasSentEnd;
+  }
+
+  /** What goes before all else. */
+  sendHeaders(headers: SentHeaders): void {
     if (this.#isClosed) return;
-    this.#isHalfClosed = true;
+    this.outgoing.head = headers;
+    this.#host.wake(this);
+  }
+
+  /** @returns false when the next write had better wait for `drain` */
+  write(bytes: Uint8Array): boolean {
+    if (this.#isClosed || this.outgoing.isHalfClosed) return true;
+    this.outgoing.add(bytes);
+    this.#host.wake(this);
+    return !this.outgoing.mustDrain;
+  }
+
+  /** Nothing is written after this. */
+  halfClose(trailers?: SentHeaders): void {
+    if (this.#isClosed || this.outgoing.isHalfClosed) return;
+    this.outgoing.end(trailers);
     this.#host.wake(this);
   }
 
@@ -112,49 +111,23 @@ export class Stream {
 
   /** @throws Error when it becomes larger than windows can be */
   growSendWindow(bytes: number): void {
-    this.#sendWindow.grow(bytes);
-    if (this.hasOutgoing) this.#host.wake(this);
+    this.outgoing.window.grow(bytes);
+    if (this.outgoing.hasMore) this.#host.wake(this);
   }
 
-  /** There is something to send beside the headers. */
-  get hasOutgoing(): boolean {
-    return this.#outgoing.length > 0 || (this.#isHalfClosed && !this.#hasSentEnd);
+  /** The peer lets more through. */
+  takeWindowUpdate(bytes: number): void {
+    if (this.outgoing.window.canGrow(bytes)) this.growSendWindow(bytes);
+    else this.close(Http2ErrorCode.FlowControlError);
   }
 
-  /**
-   * Takes what is sent next. What is left to send after it is nothing but its end: `isEnd`.
-   * @param most bytes; when there is no room, only an end without bytes is taken
-   */
-  takeOutgoing(most: number): { readonly bytes: Uint8Array; readonly isEnd: boolean } | undefined {
-    const first = this.#outgoing[0] ?? new Uint8Array();
-    const room = Math.min(most, this.#sendWindow.left);
-    if (first.byteLength > 0 && room <= 0) return undefined;
-    const bytes = first.byteLength > room ? first.subarray(0, room) : first;
-    if (bytes.byteLength < first.byteLength) this.#outgoing[0] = first.subarray(room);
-    else this.#outgoing.shift();
-    this.#sendWindow.take(bytes.byteLength);
-    this.#outgoingBytes -= bytes.byteLength;
-    const isEnd = this.#isHalfClosed && this.#outgoing.length === 0;
-    if (isEnd) this.#hasSentEnd = true;
-    if (this.#mustDrain && this.#outgoing.length === 0) {
-      this.#mustDrain = false;
-      this.listener.drain();
-    }
-    return { bytes, isEnd };
+  /** All that was written has been handed on. */
+  drained(): void {
+    this.listener.drain();
   }
 
-  /** @throws Error when a second response begins without the end of the stream */
   takeHeaders(headers: ReceivedHeaders, isEnd: boolean): void {
-    if (!this.#hasResponse) {
-      const status = headers[':status'] ?? 0;
-      if (status >= 100 && status < 200 && !isEnd) return; // something of the kind always comes before the response
-      this.#hasResponse = true;
-      this.listener.response(headers, isEnd);
-    } else if (isEnd) {
-      this.listener.trailers(headers);
-    } else {
-      throw http2Error(Http2ErrorCode.ProtocolError, 'trailers do not end their stream');
-    }
+    this.listener.headers(headers, isEnd);
     if (isEnd) this.takeEnd();
   }
 
@@ -188,7 +161,7 @@ export class Stream {
   finish(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#outgoing = [];
+    this.outgoing.clear();
     this.#host.forget(this);
     this.listener.close();
   }

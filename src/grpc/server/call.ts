@@ -1,12 +1,19 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { CancelSignal } from '../../base/index.ts';
 import { encodeFrame } from '../framing.ts';
+import type { ReceivedHeaders, Stream, StreamListener } from '../http2/server.ts';
 import { readMetadata } from '../metadata.ts';
 import type { Metadata } from '../types.ts';
 import { CallSignal } from './call-signal.ts';
 import { canceled, canceledError, OK, outcomeOf } from './outcomes.ts';
 import { Reply } from './reply.ts';
 import type { CallContext, GrpcServerOptions, Outcome, Peer } from './types.ts';
+
+/** What a call does with what its client sends. */
+export interface CallInput {
+  data(chunk: Uint8Array): void;
+  /** The client half-closed. */
+  end(): void;
+}
 
 /** What a call needs of the connection that it came on. */
 export interface CallHost {
@@ -23,18 +30,20 @@ export class ServerCall implements CallContext {
   readonly path: string;
   /** Of any shape but the unary. */
   readonly isStreaming: boolean;
-  readonly stream: ServerHttp2Stream;
+  input: CallInput | undefined;
+  readonly #stream: Stream;
   readonly #host: CallHost;
-  readonly #headers: IncomingHttpHeaders;
+  readonly #headers: ReceivedHeaders;
   readonly #reply: Reply;
   #cancelDeadline: (() => void) | undefined;
   #signal: CallSignal | undefined;
   #whenOver: Array<() => void> = [];
+  #whenDrained: Array<() => void> = [];
   #isOver = false;
 
   constructor(
-    stream: ServerHttp2Stream,
-    headers: IncomingHttpHeaders,
+    stream: Stream,
+    headers: ReceivedHeaders,
     {
       path,
       isStreaming,
@@ -44,15 +53,11 @@ export class ServerCall implements CallContext {
   ) {
     this.path = path;
     this.isStreaming = isStreaming;
-    this.stream = stream;
+    this.#stream = stream;
     this.#headers = headers;
     this.#host = host;
-    this.#reply = new Reply(stream, host.options.clock);
-    stream.on('error', () => {}); // The end of the stream tells all that matters.
-    stream.on('close', () => {
-      this.#leave(canceled);
-      host.forget(this);
-    });
+    this.#reply = new Reply(stream);
+    stream.listener = this.#listener();
     host.options.observer?.started?.(path, isServed);
   }
 
@@ -76,7 +81,7 @@ export class ServerCall implements CallContext {
 
   header(name: string): string | undefined {
     const value = this.#headers[name];
-    return typeof value === 'object' ? value.join(', ') : value;
+    return typeof value === 'number' ? String(value) : value;
   }
 
   setHeaders(metadata: Metadata): void {
@@ -85,6 +90,25 @@ export class ServerCall implements CallContext {
 
   setTrailers(metadata: Metadata): void {
     this.#reply.trailers = metadata;
+  }
+
+  /** Takes no more requests than what is on its way: flow control stops its client there. */
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  /** Whether what was written has gone out, but for a little. */
+  get isDrained(): boolean {
+    return !this.#stream.outgoing.mustDrain;
+  }
+
+  /** Calls back whenever all that was written has gone out, after there had been too much of it. */
+  whenDrained(listener: () => void): void {
+    this.#whenDrained.push(listener);
   }
 
   /** Calls back once the call has ended, whoever ended it. */
@@ -136,6 +160,25 @@ export class ServerCall implements CallContext {
   #count(bytes: Uint8Array): void {
     this.#host.noteSent();
     this.#host.options.observer?.sent?.(this.path, bytes.byteLength);
+  }
+
+  #listener(): StreamListener {
+    return {
+      headers: () => {}, // the trailers of a request say nothing
+      data: (chunk) => {
+        if (!this.#isOver) this.input?.data(chunk);
+      },
+      end: () => {
+        if (!this.#isOver) this.input?.end();
+      },
+      drain: () => {
+        for (const listener of this.#whenDrained) listener();
+      },
+      close: () => {
+        this.#leave(canceled);
+        this.#host.forget(this);
+      },
+    };
   }
 
   #leave(outcome: Outcome): void {

@@ -1,19 +1,19 @@
-import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { type ReceivedHeaders, ServerSession, type Stream } from '../http2/server.ts';
 import { Http2Code } from '../http2-codes.ts';
 import type { Transport } from '../transport.ts';
 import { type CallHost, ServerCall } from './call.ts';
+import { beginCall } from './begin.ts';
 import { answerForeign } from './foreign-request.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { PingPolice } from './ping-police.ts';
 import type { Routes } from './routes.ts';
-import { beginCall } from './begin.ts';
 import type { GrpcServerOptions, Peer } from './types.ts';
 
 /** What is written between two pings, if it is no more than answers to pings. */
 const MORE_THAN_ANSWERS_BYTES = 256;
 
-/** Room for what clients send that nobody has read yet, on all streams of a connection together. */
-const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
+/** Room for what a client sends on one stream that nobody has read yet. */
+const STREAM_WINDOW_BYTES = 1024 * 1024;
 
 /** One client's HTTP/2 session with its calls. */
 export class ServerConnection implements CallHost {
@@ -21,35 +21,37 @@ export class ServerConnection implements CallHost {
   readonly options: GrpcServerOptions;
   /** Resolves when the connection is gone. */
   readonly closed: Promise<void>;
-  readonly #session: ServerHttp2Session;
+  readonly #session: ServerSession;
   readonly #transport: Transport;
   readonly #routes: Routes;
   readonly #calls = new Set<ServerCall>();
   readonly #police: PingPolice | undefined;
+  #close!: () => void;
   #writtenAtPing = 0;
 
   constructor(
-    session: ServerHttp2Session,
     transport: Transport,
     context: { readonly peer: Peer; readonly options: GrpcServerOptions; readonly routes: Routes },
   ) {
-    this.#session = session;
     this.#transport = transport;
     this.peer = context.peer;
     this.options = context.options;
     this.#routes = context.routes;
-    const { clock, minPingIntervalMs = 0, keepAlive } = context.options;
+    const { clock, maxConcurrentStreams, minPingIntervalMs = 0, keepAlive } = context.options;
     this.#police = minPingIntervalMs > 0 ? new PingPolice(clock, minPingIntervalMs) : undefined;
-    const idleWatch = keepAlive && new IdleWatch(clock, keepAlive, this.#watched());
+    const limits = { maxConcurrentStreams, streamWindowBytes: STREAM_WINDOW_BYTES };
     this.closed = new Promise((resolve) => {
-      session.once('close', () => {
-        idleWatch?.stop();
-        resolve();
-      });
+      this.#close = resolve;
     });
-    session.on('stream', (stream, headers) => this.#take(stream, headers));
-    session.on('ping', () => this.#takePing());
-    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    this.#session = new ServerSession(transport, limits, {
+      request: (stream, headers) => this.#take(stream, headers),
+      pinged: () => this.#takePing(),
+      closed: () => {
+        idleWatch?.stop();
+        this.#close();
+      },
+    });
+    const idleWatch = keepAlive && new IdleWatch(clock, keepAlive, this.#watched());
   }
 
   get calls(): ReadonlySet<ServerCall> {
@@ -66,28 +68,23 @@ export class ServerConnection implements CallHost {
 
   /** Takes no new calls; those that run go on, and with the last of them the connection ends. */
   retire(): void {
-    if (!this.#session.closed && !this.#session.destroyed) this.#session.close();
+    this.#session.retire();
   }
 
-  /** Ends everything at once. A session that was told to close would wait for its client to hang up. */
+  /** Ends everything at once. */
   destroy(): void {
     this.#session.destroy();
-    this.#transport.destroy();
   }
 
-  #take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+  #take(stream: Stream, headers: ReceivedHeaders): void {
     if (answerForeign(stream, headers, this.options.fallback)) return;
-    const path = headers[':path'] ?? '';
+    const path = String(headers[':path']);
     const route = this.#routes.find(path);
-    const call = new ServerCall(
-      stream,
-      headers,
-      { path, isStreaming: route?.isStreaming === true, isServed: route !== undefined },
-      this,
-    );
+    const shape = { path, isStreaming: route?.isStreaming === true, isServed: route !== undefined };
+    const call = new ServerCall(stream, headers, shape, this);
     this.#calls.add(call);
     if (route === undefined) call.refuseWith(this.#routes.explain(path));
-    else beginCall(call, route, headers, this.options);
+    else call.input = beginCall(call, route, this.options);
   }
 
   #takePing(): void {
@@ -96,17 +93,13 @@ export class ServerConnection implements CallHost {
     if (written - this.#writtenAtPing > MORE_THAN_ANSWERS_BYTES) this.noteSent();
     this.#writtenAtPing = written;
     if (this.#police?.takePing(this.#calls.size > 0) !== true) return;
-    this.#session.goaway(Http2Code.EnhanceYourCalm, undefined, Buffer.from('too_many_pings'));
-    // The word must leave before the connection ends.
-    setImmediate(() => this.destroy());
+    this.#session.expel(Http2Code.EnhanceYourCalm, 'too_many_pings');
   }
 
   #watched(): ConstructorParameters<typeof IdleWatch>[2] {
     return {
       bytesRead: () => this.#transport.bytesRead,
-      ping: () => {
-        if (!this.#session.destroyed) this.#session.ping(() => {});
-      },
+      ping: () => this.#session.ping(),
       dead: () => this.destroy(),
     };
   }

@@ -16,9 +16,8 @@ export function duplexRoute<Req, Res>(method: ServedMethod<Req, Res>, handle: Du
     }
   };
   const begin = (call: ServerCall): Intake => {
-    const { stream } = call;
     // A handler that does not read holds its client back.
-    const queue = new MessageQueue({ pause: () => stream.pause(), resume: () => stream.resume() });
+    const queue = new MessageQueue(call);
     call.whenOver(() => {
       queue.clear();
       queue.end(canceledError);

@@ -1,32 +1,35 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { ReceivedHeaders, Stream } from '../http2/server.ts';
 import { StatusCode } from '../status.ts';
 import { encodePercent } from './percent-encoding.ts';
+import { plainRequest } from './plain-request.ts';
 import type { GrpcServerOptions } from './types.ts';
 
 const GRPC_CONTENT_TYPE = /^application\/grpc(?:[+;]|$)/;
 
 /** Answers what is no gRPC request. False when it is one. */
 export function answerForeign(
-  stream: ServerHttp2Stream,
-  headers: IncomingHttpHeaders,
+  stream: Stream,
+  headers: ReceivedHeaders,
   fallback: GrpcServerOptions['fallback'],
 ): boolean {
-  const contentType = headers['content-type'] ?? '';
-  const method = headers[':method'] ?? '';
+  const contentType = String(headers['content-type'] ?? '');
+  const method = headers[':method'];
   const isGrpc = GRPC_CONTENT_TYPE.test(contentType);
   if (isGrpc && method === 'POST') return false;
-  stream.on('error', () => {}); // A client that leaves meanwhile is no concern of ours.
-  if (!isGrpc && fallback?.(stream, headers) === true) return true;
+  if (!isGrpc && fallback?.(plainRequest(stream, headers)) === true) return true;
   const [status, code, details] = isGrpc
-    ? [405, StatusCode.Internal, `Received a HEADERS frame with :method ${JSON.stringify(method)} which should be POST`]
-    : [415, StatusCode.InvalidArgument, `invalid gRPC request content-type ${JSON.stringify(contentType)}`];
-  const head: OutgoingHttpHeaders = {
+    ? [
+        '405',
+        StatusCode.Internal,
+        `Received a HEADERS frame with :method ${JSON.stringify(method)} which should be POST`,
+      ]
+    : ['415', StatusCode.InvalidArgument, `invalid gRPC request content-type ${JSON.stringify(contentType)}`];
+  stream.sendHeaders({
     ':status': status,
     'content-type': 'application/grpc',
     'grpc-status': String(code),
     'grpc-message': encodePercent(details),
-  };
-  stream.respond(head, { endStream: true });
-  stream.resume();
+  });
+  stream.halfClose();
   return true;
 }

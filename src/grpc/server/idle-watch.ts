@@ -11,11 +11,6 @@ export interface Watched {
 export interface IdleTimes {
   readonly idleMs: number;
   readonly timeoutMs: number;
-  /**
-   * So long after the beginning there is a ping in any case: Node tells nobody of a session that a broken frame has
-   * ended, and reads no more from it, so that not even the client's hanging up is noticed.
-   */
-  readonly firstMs?: number | undefined;
 }
 
 /** Finds clients that have vanished without a word: pings after a silence of `idleMs`, gives up `timeoutMs` later. */
@@ -29,13 +24,7 @@ export class IdleWatch {
     this.#clock = clock;
     this.#times = times;
     this.#watched = watched;
-    const { firstMs } = times;
-    this.#cancel =
-      firstMs === undefined
-        ? this.#look()
-        : clock.after(firstMs, () => {
-            this.#cancel = this.#challenge(watched.bytesRead());
-          });
+    this.#cancel = this.#look();
   }
 
   stop(): void {

@@ -12,12 +12,12 @@ export class ResponseStream<Res> implements Responses<Res> {
   constructor(call: ServerCall, method: Pick<ServedMethod<unknown, Res>, 'encodeResponse'>) {
     this.#call = call;
     this.#method = method;
-    call.stream.on('drain', () => this.#release());
+    call.whenDrained(() => this.#release());
     call.whenOver(() => this.#release());
   }
 
   get isReady(): boolean {
-    return !this.#call.stream.writableNeedDrain;
+    return this.#call.isDrained;
   }
 
   get isOver(): boolean {

@@ -1,4 +1,3 @@
-import http2, { type Http2Server, type ServerHttp2Session } from 'node:http2';
 import { GrpcError } from '../errors.ts';
 import { StatusCode } from '../status.ts';
 import type { Transport } from '../transport.ts';
@@ -15,29 +14,15 @@ import type {
   UnaryHandler,
 } from './types.ts';
 
-const STREAM_WINDOW_BYTES = 1024 * 1024;
-/** Node counts what waits to be sent towards this, in MB; handlers are held back by flow control instead. */
-const SESSION_MEMORY_MB = 4096;
-
 /** Answers calls on the connections that it is given. */
 export class GrpcServer {
   readonly #options: GrpcServerOptions;
   readonly #routes = new Routes();
-  readonly #http2: Http2Server;
   readonly #connections = new Set<ServerConnection>();
   #isStopped = false;
 
   constructor(options: GrpcServerOptions) {
     this.#options = options;
-    const { maxConcurrentStreams } = options;
-    // It never listens: it only makes sessions of the connections handed to it.
-    this.#http2 = http2.createServer({
-      settings: {
-        initialWindowSize: STREAM_WINDOW_BYTES,
-        ...(maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams }),
-      },
-      maxSessionMemory: SESSION_MEMORY_MB,
-    });
   }
 
   unary<Req, Res>(method: ServedMethod<Req, Res>, handle: UnaryHandler<Req, Res>): this {
@@ -68,10 +53,7 @@ export class GrpcServer {
       transport.destroy();
       return;
     }
-    const session = this.#sessionOn(transport);
-    if (session === undefined) return;
-    const context = { peer, options: this.#options, routes: this.#routes };
-    const connection = new ServerConnection(session, transport, context);
+    const connection = new ServerConnection(transport, { peer, options: this.#options, routes: this.#routes });
     this.#connections.add(connection);
     void connection.closed.then(() => this.#connections.delete(connection));
   }
@@ -99,17 +81,6 @@ export class GrpcServer {
     });
     await Promise.race([Promise.all(connections.map((connection) => connection.closed)), graceOver]);
     cancelTimer?.();
-  }
-
-  #sessionOn(transport: Transport): ServerHttp2Session | undefined {
-    let session: ServerHttp2Session | undefined;
-    const take = (made: ServerHttp2Session): void => {
-      session = made;
-    };
-    this.#http2.once('session', take);
-    this.#http2.emit('connection', transport);
-    this.#http2.removeListener('session', take);
-    return session;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { CancelSignal, Clock } from '../../base/index.ts';
+import type { ReceivedHeaders } from '../http2/server.ts';
 import type { Metadata } from '../types.ts';
 
 /** One RPC method as its server sees it: its path (`/package.Service/Method`), its shape, and two codecs. */
@@ -82,6 +82,20 @@ export interface Observer {
   sent?(path: string, bytes: number): void;
 }
 
+/** A request that is not gRPC, with the means to answer it. After its end everything is dropped. */
+export interface PlainRequest {
+  /** With `:method`, `:path` and `:authority` among them. */
+  readonly headers: ReceivedHeaders;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Fires when the client has gone. */
+  readonly signal: AbortSignal;
+  /** @param headers names in lower case */
+  respond(status: number, headers: Readonly<Record<string, string>>): void;
+  /** Resolves when there is room for more. */
+  write(text: string): Promise<void>;
+  end(text?: string): void;
+}
+
 export interface GrpcServerOptions {
   readonly clock: Clock;
   /** Largest request accepted, in bytes; 4 MiB when absent. */
@@ -90,11 +104,11 @@ export interface GrpcServerOptions {
   readonly maxConcurrentStreams?: number;
   /** A client that pings more often than this loses its connection, as grpc-go does it; 0 or absent: never. */
   readonly minPingIntervalMs?: number;
-  /** A client silent for `idleMs` is pinged, and dropped when `timeoutMs` later it has not answered; the first time after `firstMs`. */
-  readonly keepAlive?: { readonly idleMs: number; readonly timeoutMs: number; readonly firstMs?: number };
+  /** A client silent for `idleMs` is pinged, and dropped when `timeoutMs` later it has not answered. */
+  readonly keepAlive?: { readonly idleMs: number; readonly timeoutMs: number };
   /** What a handler's error becomes. By default a GrpcError passes through, and any other is Unknown with its message. */
   readonly outcomeOf?: (error: unknown, path: string) => Outcome;
   /** Answers a request that is not gRPC (no POST, or another content type); absent, or false: 415 or 405. */
-  readonly fallback?: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
+  readonly fallback?: (request: PlainRequest) => boolean;
   readonly observer?: Observer;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
+import type { PlainRequest } from '../../grpc/server/index.ts';
 import type { GatewayReply, GatewayRequest } from './gateway.ts';
 
 /** A request and its reply, as HTTP/1.1 carries them. */
@@ -24,28 +24,22 @@ export function fromHttp1(request: IncomingMessage, response: ServerResponse): [
   ];
 }
 
-/** The same on a stream of HTTP/2, which clients over TLS prefer. */
-export function fromHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): [GatewayRequest, GatewayReply] {
-  const gone = new AbortController();
-  stream.on('close', () => gone.abort());
-  // A client that breaks off is no news.
-  stream.on('error', () => undefined);
+/** The same over HTTP/2, which clients over TLS prefer. */
+export function fromHttp2(request: PlainRequest): [GatewayRequest, GatewayReply] {
+  const { headers, body, signal } = request;
+  const { ':method': method, ':path': path, authorization } = headers;
   return [
     {
-      method: headers[':method'] ?? '',
-      path: headers[':path'] ?? '',
-      authorization: headers.authorization,
-      body: kept(stream),
-      signal: gone.signal,
+      method: String(method),
+      path: String(path),
+      authorization: authorization === undefined ? undefined : String(authorization),
+      body,
+      signal,
     },
     {
-      head: (status, fields) => {
-        if (!stream.closed) stream.respond({ ':status': status, ...fields });
-      },
-      write: (text) => (stream.closed ? Promise.resolve() : written(stream, stream.write(text))),
-      end: (text) => {
-        if (!stream.closed) stream.end(text);
-      },
+      head: (status, fields) => request.respond(status, fields),
+      write: (text) => request.write(text),
+      end: (text) => request.end(text),
     },
   ];
 }
@@ -54,7 +48,7 @@ export function fromHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeader
 const kept = (body: Readable): AsyncIterable<Uint8Array> => body.iterator({ destroyOnReturn: false });
 
 /** Waits for room unless there is some, or the other end has gone. */
-async function written(target: ServerResponse | ServerHttp2Stream, hasRoom: boolean): Promise<void> {
+async function written(target: ServerResponse, hasRoom: boolean): Promise<void> {
   if (hasRoom || target.destroyed) return;
   const over = new AbortController();
   const options = { signal: over.signal };

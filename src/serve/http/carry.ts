@@ -1,5 +1,5 @@
 import http, { type IncomingMessage, type Server } from 'node:http';
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { PlainRequest } from '../../grpc/server/index.ts';
 import { type Gateway, isGatewayPath } from '../gateway/index.ts';
 import { fromHttp1, fromHttp2 } from '../gateway/carry.ts';
 import { type AccessRules, admit } from './access.ts';
@@ -43,25 +43,26 @@ const visitorOf = ({ headers }: IncomingMessage): { host: string; origin: string
 
 const isSecure = ({ socket }: IncomingMessage): boolean => 'encrypted' in socket && socket.encrypted === true;
 
-/** The same answers on a stream of HTTP/2, which TLS clients prefer. False when the request asks for something else. */
-export function answerOnStream(site: Site, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean {
-  const method = headers[':method'] ?? '';
-  const target = today(headers[':path'] ?? '');
+/** The same answers over HTTP/2, which TLS clients prefer. False when the request asks for something else. */
+export function answerPlain(site: Site, request: PlainRequest): boolean {
+  const { headers } = request;
+  const method = String(headers[':method']);
+  const target = today(String(headers[':path']));
   const isGateway = site.gateway !== undefined && isGatewayPath(target);
   if (!isGateway && method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return false;
-  const visit = { method, host: headers[':authority'] ?? '', origin: headers.origin ?? '', isSecure: true };
+  const visit = { method, host: textOf(headers[':authority']), origin: textOf(headers['origin']), isSecure: true };
   const { headers: added, answer } = admit(visit, site.access);
   if (isGateway && answer === undefined) {
-    const [asked, reply] = fromHttp2(stream, headers);
+    const [asked, reply] = fromHttp2(request);
     const head: typeof reply.head = (status, fields) => reply.head(status, { ...added, ...fields });
     void site.gateway?.handle({ ...asked, path: target }, { ...reply, head });
     return true;
   }
-  stream.resume();
   void Promise.resolve(answer ?? site.route(method, target)).then(({ status, headers: fields, body }) => {
-    if (stream.destroyed || stream.closed) return;
-    stream.respond({ ':status': status, ...added, ...fields });
-    stream.end(body);
+    request.respond(status, { ...added, ...fields });
+    request.end(body);
   });
   return true;
 }
+
+const textOf = (value: string | number | undefined): string => String(value ?? '');

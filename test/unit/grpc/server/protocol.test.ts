@@ -139,10 +139,10 @@ describe('a request that is good all the same', () => {
 describe('the fallback', () => {
   it('answers what is not gRPC, and may decline', async () => {
     const { raw } = await start((server) => server.unary(methods.one, async (request) => request), {
-      fallback: (stream, headers) => {
-        if (headers[':method'] !== 'GET') return false;
-        stream.respond({ ':status': 200 });
-        stream.end('plain');
+      fallback: (request) => {
+        if (request.headers[':method'] !== 'GET') return false;
+        request.respond(200, {});
+        request.end('plain');
         return true;
       },
     });

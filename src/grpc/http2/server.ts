@@ -1,0 +1,4 @@
+/** The server's door of grpc/http2/. */
+export type { ReceivedHeaders } from './hpack-decoder.ts';
+export { ServerSession } from './server-session.ts';
+export type { Stream, StreamListener } from './stream.ts';
