@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import type { Clock, File, FileSystem } from '../base/index.ts';
+import { type Clock, type File, type FileSystem, secondsSince } from '../base/index.ts';
 import { Figures } from '../figures/index.ts';
 import { BulkWriter, copyCompacted, Database, runSteps, Updater, type WriteBucket } from '../bbolt/index.ts';
 import type { Backend, BackendSizes, LogPosition } from './backend.ts';
@@ -126,7 +126,7 @@ export class DiskBackend implements Backend {
       await this.#exclusively(() => this.#rewrite());
     } finally {
       this.#figures.set('etcd_disk_defrag_inflight', 0);
-      this.#figures.observe('etcd_disk_backend_defrag_duration_seconds', this.#secondsSince(sinceMs));
+      this.#figures.observe('etcd_disk_backend_defrag_duration_seconds', secondsSince(this.#options.clock, sinceMs));
     }
     this.#schedule();
   }
@@ -218,10 +218,6 @@ export class DiskBackend implements Backend {
     this.commit().catch(() => undefined);
   }
 
-  #secondsSince(sinceMs: number): number {
-    return (this.#options.clock.nowMs() - sinceMs) / 1000;
-  }
-
   async #commit(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -239,7 +235,7 @@ export class DiskBackend implements Backend {
         const meta = root.bucketOrCreate('meta');
         for (const [key, value] of this.#options.positionRecords(position)) meta.put(key, value);
       });
-      this.#figures.observe('etcd_disk_backend_commit_duration_seconds', this.#secondsSince(sinceMs));
+      this.#figures.observe('etcd_disk_backend_commit_duration_seconds', secondsSince(this.#options.clock, sinceMs));
     } catch (error) {
       if (!this.#isClosed) this.#options.failed(error);
       this.abandon()?.catch(() => undefined);

@@ -8,6 +8,9 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void;
 }
 
+/** For measuring how long something took. @param sinceMs what `nowMs` was when it began */
+export const secondsSince = (clock: Clock, sinceMs: number): number => (clock.nowMs() - sinceMs) / 1000;
+
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   wallMs: () => Date.now(),

@@ -13,7 +13,7 @@ export {
   startsWithBytes,
 } from './bytes.ts';
 export type { CancelSignal } from './cancel-signal.ts';
-export { type Clock, systemClock, VirtualClock } from './clock.ts';
+export { type Clock, secondsSince, systemClock, VirtualClock } from './clock.ts';
 export { crc32c, crc32cRange } from './crc32c.ts';
 export { Crc32cStream } from './crc32c-stream.ts';
 export { Deadline } from './deadline.ts';

@@ -1,5 +1,5 @@
 import type { Identity } from '../auth/index.ts';
-import type { CancelSignal, Clock } from '../base/index.ts';
+import { type CancelSignal, type Clock, secondsSince } from '../base/index.ts';
 import type { Figures } from '../figures/index.ts';
 import { InternalRaftRequest } from '../wire/disk.ts';
 import { refuse } from '../wire/etcd-error.ts';
@@ -112,7 +112,7 @@ export class Proposer {
       throw error;
     } finally {
       figures.add('etcd_server_proposals_pending', -1);
-      const seconds = (clock.nowMs() - sinceMs) / 1000;
+      const seconds = secondsSince(clock, sinceMs);
       figures.observe('etcd_server_request_duration_seconds', seconds, kind, String(isGood));
     }
   }

@@ -1,4 +1,4 @@
-import { type Clock, type LogSink, messageOf } from '../base/index.ts';
+import { type Clock, type LogSink, messageOf, secondsSince } from '../base/index.ts';
 import type { Figures } from '../figures/index.ts';
 import type { Message, Snapshot } from '../raft/index.ts';
 import type { RaftDriver } from './consensus/driver.ts';
@@ -60,7 +60,7 @@ export class Snapshots {
     log({ level: 'info', message: 'receiving database snapshot', fields });
     const sinceMs = clock.nowMs();
     await home.receiveImage(index, pieces);
-    figures.observe('etcd_snap_db_save_total_duration_seconds', (clock.nowMs() - sinceMs) / 1000);
+    figures.observe('etcd_snap_db_save_total_duration_seconds', secondsSince(clock, sinceMs));
     log({ level: 'info', message: 'received and saved database snapshot', fields });
     if (!this.#isClosed) driver.receive(m);
   }
@@ -115,7 +115,7 @@ export class Snapshots {
       state.backend.commit(),
     );
     const finish = (): void => {
-      figures.observe('etcd_debugging_snap_save_total_duration_seconds', (clock.nowMs() - sinceMs) / 1000);
+      figures.observe('etcd_debugging_snap_save_total_duration_seconds', secondsSince(clock, sinceMs));
       log({ level: 'info', message: 'saved snapshot to disk', fields: { 'snapshot-index': index } });
       home.purge(index);
     };

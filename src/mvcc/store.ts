@@ -1,4 +1,5 @@
 import type { BucketReader, Capture, Record } from '../backend/index.ts';
+import { secondsSince } from '../base/index.ts';
 import { Figures } from '../figures/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
 import type {
@@ -90,7 +91,7 @@ export class Store implements ReadView {
       isGood = true;
       return response;
     } finally {
-      const seconds = (clock.nowMs() - sinceMs) / 1000;
+      const seconds = secondsSince(clock, sinceMs);
       this.#figures.add('etcd_mvcc_range_total');
       this.#figures.observe('etcd_server_range_duration_seconds', seconds, String(isGood));
     }
@@ -138,7 +139,7 @@ export class Store implements ReadView {
     const bound = revision < 0n ? 0 : boundAt(this, revision);
     const sinceMs = this.#deps.clock.nowMs();
     const hash = hashHistory(this.#space, { compactRevision, bound });
-    this.#figures.observe('etcd_mvcc_hash_rev_duration_seconds', (this.#deps.clock.nowMs() - sinceMs) / 1000);
+    this.#figures.observe('etcd_mvcc_hash_rev_duration_seconds', secondsSince(this.#deps.clock, sinceMs));
     const hashRevision = revision === 0n ? this.#revision : revision;
     return { hash, revision: this.#revision, compactRevision, hashRevision };
   }

@@ -107,7 +107,7 @@ async function takeSnapshot(host: Host, request: IncomingMessage, response: Serv
   const figures = host.peer(m.from)?.status.figures;
   const rest = counted(theRest(head.rest(), body), (bytes) => figures?.received(bytes));
   const receive = (): Promise<void> => host.receiver.snapshot(m, rest);
-  await (figures?.receivingSnapshot(() => host.clock.nowMs(), receive) ?? receive());
+  await (figures?.receivingSnapshot(host.clock, receive) ?? receive());
   host.log({ level: 'info', message: 'received and saved database snapshot', fields });
   response.writeHead(204).end();
 }

@@ -96,11 +96,7 @@ class HttpLink implements PeerLink {
     if (peer === undefined) throw new PeerError('unreachable', 'the receiver of a snapshot is no peer');
     const { log, clock } = this.#options;
     const route = { dialer: this.#dialer, urls: peer.urls, speaker: this.#speaker, log };
-    await peer.status.figures.sendingSnapshot(
-      Number(image.sizeBytes),
-      () => clock.nowMs(),
-      () => sendSnapshot(route, m, image),
-    );
+    await peer.status.figures.sendingSnapshot(Number(image.sizeBytes), clock, () => sendSnapshot(route, m, image));
   }
 
   ask(id: bigint): ReturnType<PeerLink['ask']> {

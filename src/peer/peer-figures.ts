@@ -1,3 +1,4 @@
+import { type Clock, secondsSince } from '../base/index.ts';
 import { formatId } from '../base/member-ids.ts';
 import type { Figures } from '../figures/index.ts';
 
@@ -42,15 +43,14 @@ export class PeerFigures {
     this.#figures.observe('etcd_network_peer_round_trip_time_seconds', seconds, this.#remote);
   }
 
-  /** @param nowMs the clock at the beginning and the end */
-  async sendingSnapshot(bytes: number, nowMs: () => number, send: () => Promise<void>): Promise<void> {
-    const [figures, to, sinceMs] = [this.#figures, this.#remote, nowMs()];
+  async sendingSnapshot(bytes: number, clock: Clock, send: () => Promise<void>): Promise<void> {
+    const [figures, to, sinceMs] = [this.#figures, this.#remote, clock.nowMs()];
     figures.add('etcd_network_snapshot_send_inflights_total', 1, to);
     try {
       await send();
       this.sent(bytes);
       figures.add('etcd_network_snapshot_send_success', 1, to);
-      figures.observe('etcd_network_snapshot_send_total_duration_seconds', (nowMs() - sinceMs) / 1000, to);
+      figures.observe('etcd_network_snapshot_send_total_duration_seconds', secondsSince(clock, sinceMs), to);
     } catch (error) {
       this.notSent();
       figures.add('etcd_network_snapshot_send_failures', 1, to);
@@ -60,14 +60,13 @@ export class PeerFigures {
     }
   }
 
-  /** @param nowMs the clock at the beginning and the end */
-  async receivingSnapshot(nowMs: () => number, receive: () => Promise<void>): Promise<void> {
-    const [figures, from, sinceMs] = [this.#figures, this.#remote, nowMs()];
+  async receivingSnapshot(clock: Clock, receive: () => Promise<void>): Promise<void> {
+    const [figures, from, sinceMs] = [this.#figures, this.#remote, clock.nowMs()];
     figures.add('etcd_network_snapshot_receive_inflights_total', 1, from);
     try {
       await receive();
       figures.add('etcd_network_snapshot_receive_success', 1, from);
-      figures.observe('etcd_network_snapshot_receive_total_duration_seconds', (nowMs() - sinceMs) / 1000, from);
+      figures.observe('etcd_network_snapshot_receive_total_duration_seconds', secondsSince(clock, sinceMs), from);
     } catch (error) {
       figures.add('etcd_network_snapshot_receive_failures', 1, from);
       throw error;

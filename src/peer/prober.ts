@@ -1,4 +1,4 @@
-import type { Clock } from '../base/index.ts';
+import { type Clock, secondsSince } from '../base/index.ts';
 import { PATHS } from './headers.ts';
 import type { PeerFigures } from './peer-figures.ts';
 import type { Dialer } from './request.ts';
@@ -39,7 +39,7 @@ export class Prober {
     const sinceMs = clock.nowMs();
     try {
       await dialer.exchange({ method: 'GET', url: urls.pick(), path: PATHS.probing, headers: {} });
-      figures.probed((clock.nowMs() - sinceMs) / 1000);
+      figures.probed(secondsSince(clock, sinceMs));
     } catch {
       // That the peer is gone is found out, and told, by its streams.
     }

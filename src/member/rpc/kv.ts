@@ -1,3 +1,4 @@
+import { secondsSince } from '../../base/index.ts';
 import {
   checkDeleteRange,
   checkPut,
@@ -83,7 +84,7 @@ async function measured<T>({ core }: RpcContext, kind: string, answer: () => Pro
   const { clock, figures } = core;
   const sinceMs = clock.nowMs();
   const tell = (success: 'true' | 'false'): void =>
-    figures.observe('etcd_server_request_duration_seconds', (clock.nowMs() - sinceMs) / 1000, kind, success);
+    figures.observe('etcd_server_request_duration_seconds', secondsSince(clock, sinceMs), kind, success);
   try {
     const response = await answer();
     tell('true');

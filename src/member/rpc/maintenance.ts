@@ -1,4 +1,4 @@
-import type { CancelSignal } from '../../base/index.ts';
+import { type CancelSignal, secondsSince } from '../../base/index.ts';
 import { refuse } from '../../wire/etcd-error.ts';
 import type { AlarmMember, AlarmResponse, HashKVResponse, StatusResponse } from '../../wire/index.ts';
 import { ALARM } from '../alarms.ts';
@@ -40,7 +40,7 @@ export function maintenanceApi(context: RpcContext, home: Home): MemberApi['main
       await context.checkAdmin(caller);
       const sinceMs = core.clock.nowMs();
       const hash = hashCaptures(context.state.captures());
-      core.figures.observe('etcd_mvcc_hash_duration_seconds', (core.clock.nowMs() - sinceMs) / 1000);
+      core.figures.observe('etcd_mvcc_hash_duration_seconds', secondsSince(core.clock, sinceMs));
       return { header: context.state.header(), hash };
     },
 
@@ -72,7 +72,7 @@ export function maintenanceApi(context: RpcContext, home: Home): MemberApi['main
       const image = await home.makeImage(context.state.captures());
       const finish = (): void => {
         image.discard();
-        core.figures.observe('etcd_disk_backend_snapshot_duration_seconds', (core.clock.nowMs() - sinceMs) / 1000);
+        core.figures.observe('etcd_disk_backend_snapshot_duration_seconds', secondsSince(core.clock, sinceMs));
       };
       return { sizeBytes: BigInt(image.sizeBytes), version, chunks: thenDo(image.pieces, finish) };
     },

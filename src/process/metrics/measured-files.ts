@@ -1,4 +1,4 @@
-import type { Clock, File, FileSystem, OpenMode } from '../../base/index.ts';
+import { type Clock, type File, type FileSystem, type OpenMode, secondsSince } from '../../base/index.ts';
 import type { Figures } from '../../figures/index.ts';
 
 type Syncs =
@@ -63,14 +63,14 @@ export class MeasuredFiles implements FileSystem {
   #measured(file: File, syncs: Syncs, isLog: boolean): File {
     const [clock, figures] = [this.#clock, this.#figures];
     const wrote = (sinceMs: number, bytes: number): number => {
-      if (isLog) figures.observe('etcd_disk_wal_write_duration_seconds', (clock.nowMs() - sinceMs) / 1000);
+      if (isLog) figures.observe('etcd_disk_wal_write_duration_seconds', secondsSince(clock, sinceMs));
       if (isLog) figures.add('etcd_disk_wal_write_bytes_total', bytes);
       return bytes;
     };
     const timed = (sync: () => void): void => {
       const sinceMs = clock.nowMs();
       sync();
-      figures.observe(syncs, (clock.nowMs() - sinceMs) / 1000);
+      figures.observe(syncs, secondsSince(clock, sinceMs));
     };
     return {
       path: file.path,
@@ -88,7 +88,7 @@ export class MeasuredFiles implements FileSystem {
       fdatasyncAsync: async () => {
         const sinceMs = clock.nowMs();
         await file.fdatasyncAsync();
-        figures.observe(syncs, (clock.nowMs() - sinceMs) / 1000);
+        figures.observe(syncs, secondsSince(clock, sinceMs));
       },
       close: () => file.close(),
     };

@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/index.ts';
+import { type Clock, secondsSince } from '../../base/index.ts';
 import type { Figures } from '../../figures/index.ts';
 import type { Responses, Requests } from '../../grpc/server/index.ts';
 import type { MemberApi } from '../../member/index.ts';
@@ -57,7 +57,7 @@ function measured(
     send(response) {
       const sinceMs = clock.nowMs();
       responses.send(response);
-      const seconds = (clock.nowMs() - sinceMs) / 1000;
+      const seconds = secondsSince(clock, sinceMs);
       const { events, created, canceled } = response;
       if (events.length > 0) {
         figures.observe('etcd_debugging_server_watch_send_loop_watch_stream_duration_seconds', seconds);

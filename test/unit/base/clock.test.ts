@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { systemClock, VirtualClock } from '../../../src/base/index.ts';
+import { secondsSince, systemClock, VirtualClock } from '../../../src/base/index.ts';
 
 describe('a virtual clock', () => {
   it('stands still until it is told to move', () => {
@@ -7,6 +7,15 @@ describe('a virtual clock', () => {
     expect([clock.nowMs(), clock.wallMs()]).toEqual([0, 1_000]);
     clock.advance(250);
     expect([clock.nowMs(), clock.wallMs()]).toEqual([250, 1_250]);
+  });
+
+  it('tells how many seconds something took', () => {
+    const clock = new VirtualClock();
+    clock.advance(40);
+    const sinceMs = clock.nowMs();
+    expect(secondsSince(clock, sinceMs)).toBe(0);
+    clock.advance(1_250);
+    expect(secondsSince(clock, sinceMs)).toBe(1.25);
   });
 
   it('fires timers in the order of their times, then of their making, each at its own time', () => {
