@@ -5,6 +5,11 @@ import { AlarmMember as AlarmCodec } from '../wire/disk.ts';
 
 export const ALARM = { NONE: 0, NOSPACE: 1, CORRUPT: 2 } as const satisfies Record<string, AlarmType>;
 
+const NAMES = Object.keys(ALARM);
+
+/** How etcd calls that kind of alarm; undefined for a number that stands for none. */
+export const alarmName = (kind: number): string | undefined => NAMES[kind];
+
 const NO_BYTES = new Uint8Array(0);
 
 /** The alarms that are raised, by member. They survive restarts until they are disarmed. */

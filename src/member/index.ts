@@ -16,6 +16,7 @@
  * callers, tasks/ is what a leader does by itself. `Core` holds them together.
  */
 export type { WatchSession, WatchSink } from '../mvcc/index.ts';
+export { alarmName } from './alarms.ts';
 export type { Caller, MemberApi, SnapshotImage } from './api.ts';
 export type {
   MemberVersions,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/index.ts';
+import { formatId } from '../../base/member-ids.ts';
 import type { PeerIdentity, PeerLink, PeerReceiver, PeerService, SnapshotImage } from '../../member/index.ts';
 import type { Message } from '../../raft/index.ts';
 import type { Faults } from './faults.ts';
@@ -141,7 +142,7 @@ export class InProcessLink implements PeerLink {
 
   #arrivalAt(to: bigint): Promise<InProcessLink> {
     return new Promise((resolve, reject) => {
-      const lose = (): void => reject(new Error(`member ${to.toString(16)} can not be reached`));
+      const lose = (): void => reject(new Error(`member ${formatId(to)} can not be reached`));
       const { faults } = this.#network;
       if (this.#network.isCut(this.self.id, to) || faults.isLost(this.self.id, to)) lose();
       else this.#carry(to, resolve, lose);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/index.ts';
+import { formatId } from '../../base/member-ids.ts';
 import type { PeerIdentity, PeerLink, PeerNetwork, PeerReceiver, RemoteCluster } from '../../member/index.ts';
 import type { Random } from '../random.ts';
 import { Faults } from './faults.ts';
@@ -20,7 +21,7 @@ export class MemberNetwork implements PeerNetwork, Surroundings {
   }
 
   join(self: PeerIdentity, receiver: PeerReceiver): PeerLink {
-    if (this.#links.has(self.id)) throw new Error(`member ${self.id.toString(16)} is on the network already`);
+    if (this.#links.has(self.id)) throw new Error(`member ${formatId(self.id)} is on the network already`);
     const link = new InProcessLink(this, self, receiver);
     this.#links.set(self.id, link);
     this.changed();

@@ -1,7 +1,7 @@
 import { type CancelSignal, secondsSince } from '../../base/index.ts';
 import { refuse } from '../../wire/etcd-error.ts';
 import type { AlarmMember, AlarmResponse, HashKVResponse, StatusResponse } from '../../wire/index.ts';
-import { ALARM } from '../alarms.ts';
+import { ALARM, alarmName } from '../alarms.ts';
 import type { MemberApi } from '../api.ts';
 import { hashCaptures } from '../hash.ts';
 import type { Home } from '../home.ts';
@@ -109,8 +109,7 @@ function statusOf(context: RpcContext): StatusResponse {
 
 /** As protobuf's text format has it. */
 function describeAlarm({ memberID, alarm }: AlarmMember): string {
-  const name = alarm === ALARM.NOSPACE ? 'NOSPACE' : alarm === ALARM.CORRUPT ? 'CORRUPT' : String(alarm);
-  return `memberID:${memberID} alarm:${name}`;
+  return `memberID:${memberID} alarm:${alarmName(alarm) ?? alarm}`;
 }
 
 /** Resolves when the other one leads. @throws EtcdError badLeaderTransferee, timeoutLeaderTransfer */

@@ -1,7 +1,8 @@
 import { messageOf } from '../../base/index.ts';
 import type { Figures } from '../../figures/index.ts';
+import { alarmName } from '../../member/index.ts';
 import { failure, getOnly, type HttpHandler, text } from './answer.ts';
-import { alarmName, type MemberChecks } from './member-checks.ts';
+import type { MemberChecks } from './member-checks.ts';
 
 /** GET /health: `exclude=NOSPACE` looks over an alarm, `serializable=true` asks this member alone. */
 export function healthHandler(checks: MemberChecks, figures: Figures): HttpHandler {
@@ -20,8 +21,9 @@ async function findTrouble(
   serializable: boolean,
 ): Promise<string | undefined> {
   try {
-    const alarm = (await checks.alarms()).find((raised) => !excluded.has(alarmName(raised)));
-    if (alarm !== undefined) return `ALARM ${alarmName(alarm)}`;
+    const raised = (await checks.alarms()).map(({ alarm }) => alarmName(alarm) ?? 'UNKNOWN');
+    const name = raised.find((alarm) => !excluded.has(alarm));
+    if (name !== undefined) return `ALARM ${name}`;
   } catch (error) {
     return `ALARM ERROR:${messageOf(error)}`;
   }

@@ -11,11 +11,6 @@ const authRefusals = new Set(
 /** What a probe may cost: as long as etcd lets a request take. */
 const TIMEOUT_MS = 7_000;
 
-/** The names of alarms by their numbers. */
-const alarmNames = ['NONE', 'NOSPACE', 'CORRUPT'];
-
-export const alarmName = ({ alarm }: AlarmMember): string => alarmNames[alarm] ?? 'UNKNOWN';
-
 /** What there is to find out about a member's health. The member asks itself, so no user is needed. */
 export class MemberChecks {
   readonly #member: MemberApi;

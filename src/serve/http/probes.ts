@@ -1,7 +1,8 @@
 import { messageOf } from '../../base/index.ts';
 import type { Figures } from '../../figures/index.ts';
+import { alarmName } from '../../member/index.ts';
 import { failure, getOnly, type HttpHandler, text } from './answer.ts';
-import { alarmName, type MemberChecks } from './member-checks.ts';
+import type { MemberChecks } from './member-checks.ts';
 
 /** Throws with the reason when something is wrong. */
 type Check = () => Promise<void>;
@@ -18,7 +19,7 @@ export function probeHandlers(checks: MemberChecks, figures: Figures): Map<strin
     livez: { serializable_read: read(true) },
     readyz: {
       data_corruption: async () => {
-        const isCorrupt = (await checks.alarms()).some((alarm) => alarmName(alarm) === 'CORRUPT');
+        const isCorrupt = (await checks.alarms()).some(({ alarm }) => alarmName(alarm) === 'CORRUPT');
         if (isCorrupt) throw new Error('alarm activated: CORRUPT');
       },
       serializable_read: read(true),

@@ -1,4 +1,5 @@
 import { type Clock, formatJson, messageOf } from '../../base/index.ts';
+import { formatId } from '../../base/member-ids.ts';
 import type { MemberApi } from '../../member/index.ts';
 import type { Figures } from '../../figures/index.ts';
 import { metricsHandler, type MetricsSources } from '../metrics/handler.ts';
@@ -48,9 +49,9 @@ async function variables(member: MemberApi): Promise<HttpAnswer> {
   const body = formatJson({
     memstats: { Sys: rss, HeapSys: heapTotal, HeapInuse: heapUsed },
     'raft.status': {
-      id: id.toString(16),
+      id: formatId(id),
       term,
-      lead: leader.toString(16),
+      lead: formatId(leader),
       commit: raftIndex,
       applied: raftAppliedIndex,
     },

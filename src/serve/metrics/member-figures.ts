@@ -1,5 +1,6 @@
+import { formatId } from '../../base/member-ids.ts';
 import type { Family } from '../../figures/index.ts';
-import type { MemberApi } from '../../member/index.ts';
+import { alarmName, type MemberApi } from '../../member/index.ts';
 import type { StatusResponse } from '../../wire/index.ts';
 
 /** What can be read off a member at any time, under etcd's names. Figures that it does not give are not made up. */
@@ -10,7 +11,7 @@ export async function memberFamilies(member: MemberApi): Promise<Family[]> {
     gauge('etcd_server_has_leader', 'Whether a leader exists.', Number(member.hasLeader())),
     gauge('etcd_server_is_learner', 'Whether this member is a learner.', Number(member.isLearner())),
     gauge('etcd_debugging_mvcc_current_revision', 'The current revision of the store.', revision),
-    labelled('etcd_server_id', 'The id of this member.', { server_id: id.toString(16) }),
+    labelled('etcd_server_id', 'The id of this member.', { server_id: formatId(id) }),
     labelled('etcd_server_go_version', 'What this server runs on; it is not Go.', {
       server_go_version: `node ${process.version}`,
     }),
@@ -29,7 +30,7 @@ function stateFamilies(member: MemberApi, id: bigint): Family[] {
   const figures = member.figures?.();
   if (figures === undefined) return [];
   const { keys, compactRevision, authRevision, leaderChanges, members, alarms } = figures;
-  const Local = id.toString(16);
+  const Local = formatId(id);
   return [
     gauge('etcd_debugging_mvcc_keys_total', 'Keys there are.', keys),
     gauge('etcd_debugging_mvcc_compact_revision', 'The revision of the last compaction.', compactRevision),
@@ -44,21 +45,19 @@ function stateFamilies(member: MemberApi, id: bigint): Family[] {
       name: 'etcd_network_known_peers',
       type: 'gauge',
       help: 'The members that this one knows, itself included.',
-      samples: members.map((remote) => ({ labels: { Local, Remote: remote.toString(16) }, value: 1 })),
+      samples: members.map((remote) => ({ labels: { Local, Remote: formatId(remote) }, value: 1 })),
     },
     {
       name: 'etcd_debugging_server_alarms',
       type: 'gauge',
       help: 'The alarms that are raised.',
       samples: alarms.map(({ memberID, alarm }) => ({
-        labels: { server_id: memberID.toString(16), alarm_type: ALARM_NAMES[alarm] ?? String(alarm) },
+        labels: { server_id: formatId(memberID), alarm_type: alarmName(alarm) ?? String(alarm) },
         value: 1,
       })),
     },
   ];
 }
-
-const ALARM_NAMES: Readonly<Record<number, string>> = { 1: 'NOSPACE', 2: 'CORRUPT' };
 
 function watcherFamilies(member: MemberApi): Family[] {
   const counts = member.watcherCounts?.();

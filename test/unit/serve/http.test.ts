@@ -54,6 +54,12 @@ describe('/health', () => {
     ['all is well', '/health', {}, healthy],
     ['space has run out', '/health', { maintenance: alarmed(1) }, sick('ALARM NOSPACE')],
     ['data is corrupt', '/health', { maintenance: alarmed(2) }, sick('ALARM CORRUPT')],
+    [
+      'an alarm is raised that this server does not know',
+      '/health',
+      { maintenance: alarmed(7) },
+      sick('ALARM UNKNOWN'),
+    ],
     ['that alarm is excluded', '/health?exclude=NOSPACE', { maintenance: alarmed(1) }, healthy],
     ['another alarm is', '/health?exclude=NOSPACE', { maintenance: alarmed(1, 2) }, sick('ALARM CORRUPT')],
     ['both are', '/health?exclude=NOSPACE&exclude=CORRUPT', { maintenance: alarmed(1, 2) }, healthy],
