@@ -75,6 +75,9 @@ export function formatDuration(nanoseconds: bigint): string {
   return hours === 0n ? `${minutes}m${seconds}` : `${hours}h${minutes % 60n}m${seconds}`;
 }
 
+/** As `formatDuration`, of milliseconds and parts of them. */
+export const formatMs = (ms: number): string => formatDuration(BigInt(Math.round(ms * 1e6)));
+
 /** A value in units of 10^-places, without trailing zeros. */
 function decimal(value: bigint, places: number): string {
   const digits = value.toString().padStart(places + 1, '0');

@@ -27,7 +27,7 @@ export {
   writeFully,
   writeFullyAsync,
 } from './files.ts';
-export { formatDuration, parseDuration } from './go-duration.ts';
+export { formatDuration, formatMs, parseDuration } from './go-duration.ts';
 export { formatJson, type JsonInput, quoteJson } from './go-json.ts';
 export { maxInt64, maxUint64, minInt64, parseBool, parseInt64, parseUint64 } from './go-number.ts';
 export { quote, quoteRune } from './go-quote.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/index.ts';
+import { formatMs } from '../base/index.ts';
 import type { ClientConfig, TlsFiles } from '../client/index.ts';
 import { readCredentials } from './credentials.ts';
 import { variableName } from './environment.ts';
@@ -86,7 +86,7 @@ function printEffective(io: Io, flags: GlobalValues): void {
 /** A value as Go prints it: a list in brackets, a duration in its own notation. */
 function valueText(value: unknown, typeName: string): string {
   if (Array.isArray(value)) return `[${value.join(' ')}]`;
-  return typeName === 'duration' ? formatDuration(BigInt(Math.round(Number(value) * 1e6))) : String(value);
+  return typeName === 'duration' ? formatMs(Number(value)) : String(value);
 }
 
 const isSecret = (name: string): boolean => name === 'password' || name === 'authJwtToken' || name === 'user';

@@ -1,13 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { formatDuration, type LogEvent } from '../base/index.ts';
+import { formatMs, type LogEvent } from '../base/index.ts';
 import { SERVER_VERSION } from '../member/index.ts';
 import { readRetention } from './check-settings.ts';
 import type { ServerSettings } from './settings.ts';
 
 const DEFAULT_QUOTA_BYTES = 2n * 1024n ** 3n;
-
-const duration = (ms: number): string => formatDuration(BigInt(Math.round(ms * 1e6)));
 
 /** What a look at the log should tell of how the server was set up: etcd's fields, which tools read, in its order. */
 export function summaryOf(settings: ServerSettings, isInitialized: boolean): LogEvent['fields'] {
@@ -44,8 +42,8 @@ const storage = ({ dataDir, walDir, forceNewCluster }: ServerSettings): LogEvent
 });
 
 const timing = (settings: ServerSettings): LogEvent['fields'] => ({
-  'heartbeat-interval': duration(settings.heartbeatMs),
-  'election-timeout': duration(settings.electionMs),
+  'heartbeat-interval': formatMs(settings.heartbeatMs),
+  'election-timeout': formatMs(settings.electionMs),
   'initial-election-tick-advance': settings.initialElectionTickAdvance,
   'snapshot-count': settings.snapshotCount,
   'max-wals': settings.maxWals,
@@ -75,17 +73,17 @@ const limits = (settings: ServerSettings): LogEvent['fields'] => ({
 
 function checks({ gates, autoCompaction: { mode, retention }, ...settings }: ServerSettings): LogEvent['fields'] {
   const kept = readRetention(mode, retention);
-  const interval = duration(kept !== undefined && 'ms' in kept ? kept.ms : 0);
+  const interval = formatMs(kept !== undefined && 'ms' in kept ? kept.ms : 0);
   return {
     'feature-gates': Object.entries(gates)
       .map(([gate, isOpen]) => `${gate}=${isOpen}`)
       .join(','),
     'initial-corrupt-check': gates.InitialCorruptCheck,
-    'corrupt-check-time-interval': duration(settings.corruptCheckMs),
-    'compact-check-time-interval': duration(settings.compactHashCheckMs),
+    'corrupt-check-time-interval': formatMs(settings.corruptCheckMs),
+    'compact-check-time-interval': formatMs(settings.compactHashCheckMs),
     'auto-compaction-mode': mode,
     'auto-compaction-retention': kept !== undefined && 'revisions' in kept ? `${kept.revisions}ns` : interval,
     'auto-compaction-interval': interval,
-    'downgrade-check-interval': duration(settings.downgradeCheckMs),
+    'downgrade-check-interval': formatMs(settings.downgradeCheckMs),
   };
 }

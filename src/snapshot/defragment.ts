@@ -1,4 +1,4 @@
-import { formatDuration, formatSize, type FileSystem, type LogSink, nodeFiles } from '../base/index.ts';
+import { formatMs, formatSize, type FileSystem, type LogSink, nodeFiles } from '../base/index.ts';
 import { lockFile, type TakeLock } from '../base/file-lock.ts';
 import { BboltError, defragmentFile, openDatabase } from '../bbolt/index.ts';
 import { existingDataDir } from './data-dir.ts';
@@ -29,7 +29,7 @@ export async function defragment(options: DefragmentOptions): Promise<void> {
   try {
     log({ level: 'info', message: 'defragmenting', fields: { path, ...sizeFields(pagesSize(files, path)) } });
     const { before, after } = await defragmentFile(path, { signal }, files);
-    const took = formatDuration(BigInt(Math.round((performance.now() - startMs) * 1e6)));
+    const took = formatMs(performance.now() - startMs);
     const fields = { path, 'current-db-size-bytes-diff': after - before, ...sizeFields(after), took };
     log({ level: 'info', message: 'finished defragmenting directory', fields });
   } catch (error) {

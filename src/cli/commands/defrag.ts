@@ -1,4 +1,4 @@
-import { formatDuration } from '../../base/index.ts';
+import { formatMs } from '../../base/index.ts';
 import { ClientError } from '../../client/index.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -32,7 +32,7 @@ async function defragMembers(context: Context, wholeCluster: boolean): Promise<v
   for (const endpoint of await targetEndpoints(context, wholeCluster)) {
     const { maintenance } = await context.connect({ endpoints: [endpoint] });
     const startMs = performance.now();
-    const took = (): string => formatDuration(BigInt(Math.round((performance.now() - startMs) * 1e6)));
+    const took = (): string => formatMs(performance.now() - startMs);
     try {
       await maintenance.defragment(context.freshBounds());
       context.io.stdout.write(`Finished defragmenting etcd member[${endpoint}]. took ${took()}\n`);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, maxInt64, minInt64, parseDuration } from '../../../src/base/index.ts';
+import { formatDuration, formatMs, maxInt64, minInt64, parseDuration } from '../../../src/base/index.ts';
 import { messageOf, recorded } from './testdata.ts';
 
 interface DurationCase {
@@ -19,6 +19,16 @@ describe('parseDuration', () => {
     expect(parseDuration(text)).toBe(BigInt(ns));
     expect(formatDuration(BigInt(ns))).toBe(canonical);
   });
+});
+
+describe('formatMs', () => {
+  it.each([
+    [0, '0s'],
+    [0.000_000_4, '0s'],
+    [0.001_5, '1.5µs'],
+    [3.25, '3.25ms'],
+    [300_000, '5m0s'],
+  ])('%d ms -> %s', (ms, text) => expect(formatMs(ms)).toBe(text));
 });
 
 describe('formatDuration', () => {
