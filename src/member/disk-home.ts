@@ -134,17 +134,18 @@ export class DiskHome implements Home {
     }
   }
 
-  async receiveImage(index: bigint, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  async receiveImage(index: bigint, pieces: AsyncIterable<Uint8Array>): Promise<number> {
     const path = this.#imagePath(index);
     const temporary = join(this.#paths.snapDir, `tmp${randomBytes(5).toString('hex')}`);
     const file = this.#files.open(temporary, 'create');
     try {
-      let at = 0;
-      for await (const piece of pieces) at += file.writeAt(piece, at);
+      let sizeBytes = 0;
+      for await (const piece of pieces) sizeBytes += file.writeAt(piece, sizeBytes);
       await file.fdatasyncAsync();
       file.close();
       this.#files.rename(temporary, path);
       this.#files.syncDirectory(dirname(path));
+      return sizeBytes;
     } catch (error) {
       file.close();
       this.#files.removeTree(temporary);

@@ -26,8 +26,8 @@ export interface Home {
   readonly backend: Backend;
   /** Writes what was captured as a database. */
   makeImage(captures: readonly Capture[]): Promise<Image>;
-  /** Keeps an image that another member sends, until it is adopted or another one comes. */
-  receiveImage(index: bigint, pieces: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Keeps an image that another member sends, until it is adopted or another one comes; returns its size in bytes. */
+  receiveImage(index: bigint, pieces: AsyncIterable<Uint8Array>): Promise<number>;
   /** Makes the image that was received for that index the database. */
   adoptImage(index: bigint): Backend;
   /** What is wanted no more of log and snapshots is given back, as of a snapshot at `index`. */
@@ -63,10 +63,11 @@ export class MemoryHome implements Home {
     return { sizeBytes: file.size(), pieces: piecesOf(file), discard: () => undefined };
   }
 
-  async receiveImage(index: bigint, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  async receiveImage(index: bigint, pieces: AsyncIterable<Uint8Array>): Promise<number> {
     const file = new MemoryFile();
     for await (const piece of pieces) file.writeAt(piece, file.size());
     this.#received = { index, file };
+    return file.size();
   }
 
   adoptImage(index: bigint): Backend {

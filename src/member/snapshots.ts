@@ -1,4 +1,4 @@
-import { type Clock, type LogSink, messageOf, secondsSince } from '../base/index.ts';
+import { type Clock, formatMs, formatSize, type LogSink, messageOf, secondsSince } from '../base/index.ts';
 import type { Figures } from '../figures/index.ts';
 import type { Message, Snapshot } from '../raft/index.ts';
 import type { RaftDriver } from './consensus/driver.ts';
@@ -54,14 +54,24 @@ export class Snapshots {
 
   /** A member sends its state, as this one is too far behind. */
   async receive(m: Message, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-    const { home, driver, log, clock, figures } = this.#deps;
+    const { state, home, driver, log, clock, figures } = this.#deps;
     const index = m.snapshot?.index ?? 0n;
-    const fields = { 'remote-snapshot-sender-id': formatId(m.from), 'incoming-snapshot-index': index };
+    const fields = {
+      'local-member-id': formatId(state.memberId),
+      'remote-snapshot-sender-id': formatId(m.from),
+      'incoming-snapshot-index': index,
+    };
     log({ level: 'info', message: 'receiving database snapshot', fields });
     const sinceMs = clock.nowMs();
-    await home.receiveImage(index, pieces);
-    figures.observe('etcd_snap_db_save_total_duration_seconds', secondsSince(clock, sinceMs));
-    log({ level: 'info', message: 'received and saved database snapshot', fields });
+    const sizeBytes = await home.receiveImage(index, pieces);
+    const tookMs = clock.nowMs() - sinceMs;
+    figures.observe('etcd_snap_db_save_total_duration_seconds', tookMs / 1000);
+    const outcome = {
+      'incoming-snapshot-size-bytes': sizeBytes,
+      'incoming-snapshot-size': formatSize(sizeBytes),
+      'download-took': formatMs(tookMs),
+    };
+    log({ level: 'info', message: 'received and saved database snapshot', fields: { ...fields, ...outcome } });
     if (!this.#isClosed) driver.receive(m);
   }
 

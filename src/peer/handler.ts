@@ -102,13 +102,10 @@ async function takeSnapshot(host: Host, request: IncomingMessage, response: Serv
   }
   if (m.type !== 'MsgSnap') return answer(response, 400, 'wrong raft message type');
   if (refuses(host, m, response)) return;
-  const fields = { 'remote-snapshot-sender-id': formatId(m.from), 'incoming-snapshot-index': m.snapshot?.index ?? 0n };
-  host.log({ level: 'info', message: 'receiving database snapshot', fields });
   const figures = host.peer(m.from)?.status.figures;
   const rest = counted(theRest(head.rest(), body), (bytes) => figures?.received(bytes));
   const receive = (): Promise<void> => host.receiver.snapshot(m, rest);
   await (figures?.receivingSnapshot(host.clock, receive) ?? receive());
-  host.log({ level: 'info', message: 'received and saved database snapshot', fields });
   response.writeHead(204).end();
 }
 

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { LogEvent, LogSink } from '../../../src/base/index.ts';
+import { formatId } from '../../../src/base/member-ids.ts';
 import type { Member, WatchSink } from '../../../src/member/index.ts';
 import type { WatchResponse } from '../../../src/wire/index.ts';
 import { MemoryFiles } from '../../support/memory-files.ts';
@@ -59,8 +61,8 @@ describe.each([
   ['memory', () => SMALL],
   ['disk', () => ({ ...SMALL, disk: true })],
 ] as const)('a follower that was away for long, on %s', (_where, options) => {
-  const start = async (): Promise<Lab> => {
-    const { disk, ...rest } = { disk: false, ...options() };
+  const start = async (log?: LogSink): Promise<Lab> => {
+    const { disk, ...rest } = { disk: false, ...options(), ...(log && { log }) };
     if (!disk) return Lab.start(3, rest);
     const started = new Lab();
     const initialCluster = new Map([0, 1, 2].map((i) => [`m${i}`, started.options(i).peerUrls]));
@@ -72,6 +74,32 @@ describe.each([
     await started.wait(Promise.all(started.members.map(({ whenReady }) => whenReady)));
     return started;
   };
+
+  it('tells once that an image comes, and once that it came', async () => {
+    const logged: LogEvent[] = [];
+    lab = await start((event) => void logged.push(event));
+    const [late] = lab.followers;
+    await fallBehind(late!);
+    lab.network.heal();
+    await lab.until(() => installed(late!) && late!.header().revision === lab.leader.header().revision);
+    const told = logged.filter(({ message }) => /(receiving|received).*snapshot/.test(message));
+    expect(told.map(({ message }) => message)).toEqual([
+      'receiving database snapshot',
+      'received and saved database snapshot',
+    ]);
+    for (const { fields } of told) {
+      expect(fields).toMatchObject({
+        'local-member-id': formatId(late!.id),
+        'remote-snapshot-sender-id': formatId(lab.leader.id),
+        'incoming-snapshot-index': expect.any(BigInt),
+      });
+    }
+    expect(told[1]?.fields).toMatchObject({
+      'incoming-snapshot-size-bytes': expect.toSatisfy((size: number) => size > 4096),
+      'incoming-snapshot-size': expect.stringMatching(/^\d+ kB$/),
+      'download-took': expect.stringMatching(/s$/),
+    });
+  });
 
   it('catches up by an image, and then by the log', async () => {
     lab = await start();
