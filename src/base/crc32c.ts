@@ -3,7 +3,8 @@
  * WAL records, .snap files and store hashes. Sixteen bytes a step from sixteen
  * tables: about 2 GB/s on Node, the same as a WebAssembly build, without its
  * copy of every input, its asynchronous start or a native addon that a
- * single-file executable could not carry.
+ * single-file executable could not carry. Where many pieces make one long
+ * run, Crc32cStream is faster.
  */
 const POLYNOMIAL = 0x82f63b78;
 const SLICES = 16;
