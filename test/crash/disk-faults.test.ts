@@ -60,6 +60,37 @@ async function onBadDisk(size: number, { where, what }: Pick<Fault, 'where' | 'w
   return { cluster, bad, arm: () => writeFileSync(armed, '') };
 }
 
+interface Scene extends Awaited<ReturnType<typeof onBadDisk>> {
+  readonly writers: Writers;
+}
+
+/** Something happens to the first of `size` members while clients are at work; then it is started on a good disk. */
+async function mended(
+  size: number,
+  fault: Pick<Fault, 'where' | 'what'>,
+  happens: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  const place = await onBadDisk(size, fault);
+  const { cluster, bad } = place;
+  const faults: string[] = [];
+  const writers = new Writers(cluster, 4, 1, faults);
+  const watchers = new Watchers(cluster, new Random(1));
+  try {
+    await happens({ ...place, writers });
+    cluster.start(bad);
+    await cluster.ready();
+    await sleep(WORKING_MS);
+    await writers.stop();
+    await untilAgreed(cluster, watchers);
+    expect(writers.acknowledged).toBeGreaterThan(0);
+    expect([...faults, ...(await judge(cluster, writers.promised, watchers.stories))]).toEqual([]);
+  } finally {
+    await writers.stop();
+    await watchers.stop();
+    await cluster.end();
+  }
+}
+
 /** What is wrong with the keys that one member has. */
 async function judge(
   cluster: OwnCluster,
@@ -102,12 +133,8 @@ async function untilAgreed(cluster: OwnCluster, watchers: Watchers): Promise<voi
 describe.concurrent.each(cases)('one member, when $name', ({ where, what, cause }) => {
   it(
     'ends with the cause, and has every acknowledged write once the disk is mended',
-    async () => {
-      const { cluster, bad, arm } = await onBadDisk(1, { where, what });
-      const faults: string[] = [];
-      const writers = new Writers(cluster, 4, 1, faults);
-      const watchers = new Watchers(cluster, new Random(1));
-      try {
+    () =>
+      mended(1, { where, what }, async ({ cluster, bad, arm }) => {
         await sleep(WORKING_MS);
         arm();
         const etcd = cluster.process(bad);
@@ -115,19 +142,7 @@ describe.concurrent.each(cases)('one member, when $name', ({ where, what, cause 
         const told = etcd.log.split('\n').filter((line) => /"level":"(error|fatal)"/.test(line));
         expect(told.join('\n')).toMatch(cause);
         expect(etcd.log).not.toMatch(/^\s+at /m);
-        cluster.start(bad);
-        await cluster.ready();
-        await sleep(WORKING_MS);
-        await writers.stop();
-        await untilAgreed(cluster, watchers);
-        expect(writers.acknowledged).toBeGreaterThan(0);
-        expect([...faults, ...(await judge(cluster, writers.promised, watchers.stories))]).toEqual([]);
-      } finally {
-        await writers.stop();
-        await watchers.stop();
-        await cluster.end();
-      }
-    },
+      }),
     LIMIT_MS,
   );
 });
@@ -135,27 +150,13 @@ describe.concurrent.each(cases)('one member, when $name', ({ where, what, cause 
 describe('a member whose writes are short', () => {
   it.each([LOG, SNAP, DATABASE])(
     'writes the rest (%s)',
-    async (where) => {
-      const { cluster, bad, arm } = await onBadDisk(1, { where, what: 'short' });
-      const faults: string[] = [];
-      const writers = new Writers(cluster, 4, 1, faults);
-      const watchers = new Watchers(cluster, new Random(1));
-      try {
+    (where) =>
+      mended(1, { where, what: 'short' }, async ({ cluster, bad, arm }) => {
         arm();
         await sleep(2 * WORKING_MS);
         expect(cluster.process(bad).hasEnded).toBe(false);
         await cluster.kill(bad);
-        cluster.start(bad);
-        await cluster.ready();
-        await writers.stop();
-        await untilAgreed(cluster, watchers);
-        expect([...faults, ...(await judge(cluster, writers.promised, watchers.stories))]).toEqual([]);
-      } finally {
-        await writers.stop();
-        await watchers.stop();
-        await cluster.end();
-      }
-    },
+      }),
     LIMIT_MS,
   );
 });
@@ -163,28 +164,14 @@ describe('a member whose writes are short', () => {
 describe('one of three members, when its log cannot be made durable', () => {
   it(
     'leaves the work to the others, and catches up once the disk is mended',
-    async () => {
-      const { cluster, bad, arm } = await onBadDisk(3, { where: LOG, what: 'fsync' });
-      const faults: string[] = [];
-      const writers = new Writers(cluster, 4, 1, faults);
-      const watchers = new Watchers(cluster, new Random(1));
-      try {
+    () =>
+      mended(3, { where: LOG, what: 'fsync' }, async ({ cluster, bad, arm, writers }) => {
         await sleep(WORKING_MS);
         arm();
         expect((await cluster.process(bad).ended).code).toBe(1);
         const before = writers.acknowledged;
         while (writers.acknowledged < before + 50) await sleep(10);
-        cluster.start(bad);
-        await cluster.ready();
-        await writers.stop();
-        await untilAgreed(cluster, watchers);
-        expect([...faults, ...(await judge(cluster, writers.promised, watchers.stories))]).toEqual([]);
-      } finally {
-        await writers.stop();
-        await watchers.stop();
-        await cluster.end();
-      }
-    },
+      }),
     LIMIT_MS,
   );
 });
