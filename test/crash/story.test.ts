@@ -1,20 +1,8 @@
 /** The judge of the crash test finds what it is there for. */
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/wire/index.ts';
+import { event } from '../support/event.ts';
 import { Story, type Write } from './story.ts';
-
-const event = (revision: number, key: string, value?: string): Event => ({
-  type: value === undefined ? 1 : 0,
-  kv: {
-    key: Buffer.from(key),
-    value: Buffer.from(value ?? ''),
-    mod_revision: BigInt(revision),
-    create_revision: 0n,
-    version: 0n,
-    lease: 0n,
-  },
-  prev_kv: undefined,
-});
 
 function told(...events: readonly Event[]): Story {
   const story = new Story('watcher', 1n);

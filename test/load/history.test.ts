@@ -1,21 +1,9 @@
 /** The judge of the Kubernetes test finds what it is there for. */
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/wire/index.ts';
+import { event } from '../support/event.ts';
 import { Replacements } from './kubernetes/controllers.ts';
 import { History } from './kubernetes/history.ts';
-
-const event = (revision: number, key: string, value?: string): Event => ({
-  type: value === undefined ? 1 : 0,
-  kv: {
-    key: Buffer.from(key),
-    value: Buffer.from(value ?? ''),
-    mod_revision: BigInt(revision),
-    create_revision: 0n,
-    version: 0n,
-    lease: 0n,
-  },
-  prev_kv: undefined,
-});
 
 function told(...events: readonly Event[]): History {
   const history = new History(1n);
