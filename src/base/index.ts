@@ -36,6 +36,7 @@ export { type LogEvent, logOf, type LogSink, type LogValue } from './log-event.t
 export { nodeFiles } from './node-files.ts';
 export { type JsonObject, type JsonValue, parseJson } from './parse-json.ts';
 export { formatSize } from './si-size.ts';
+export { readText, writePrivateText } from './text-files.ts';
 export { messageOf, TextError } from './text-error.ts';
 export { utf8Decode, utf8DecodeStrict, utf8Encode } from './utf8.ts';
 export { rawText, rawTextBytes } from './raw-text.ts';

@@ -1,13 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import {
-  type FileSystem,
-  makeDirectoriesDurably,
-  readFully,
-  utf8Decode,
-  utf8Encode,
-  writeFully,
-} from '../base/index.ts';
+import { type FileSystem, makeDirectoriesDurably, readText, writePrivateText } from '../base/index.ts';
 import type { EtcdPki, PkiPart } from './etcd-pki.ts';
 
 export interface CertificatePaths {
@@ -51,8 +44,8 @@ export function writePki(files: FileSystem, directory: string, pki: EtcdPki): Pk
   const paths = pkiPaths(directory);
   for (const part of parts) {
     makeDirectoriesDurably(files, dirname(paths[part].cert));
-    writePrivate(files, paths[part].key, pki[part].key);
-    writePrivate(files, paths[part].cert, pki[part].cert);
+    writePrivateText(files, paths[part].key, pki[part].key);
+    writePrivateText(files, paths[part].cert, pki[part].cert);
   }
   return paths;
 }
@@ -82,27 +75,5 @@ function holds(pem: string, nowMs: number): boolean {
     return nowMs < Date.parse(new X509Certificate(pem).validTo);
   } catch {
     return false;
-  }
-}
-
-function writePrivate(files: FileSystem, path: string, text: string): void {
-  const file = files.open(path, 'replace');
-  try {
-    // A file that was there before keeps its mode through all this.
-    files.chmod(path, 0o600);
-    writeFully(file, utf8Encode(text), 0);
-    file.fsync();
-  } finally {
-    file.close();
-  }
-}
-
-function readText(files: FileSystem, path: string): string {
-  const file = files.open(path, 'read');
-  try {
-    const bytes = new Uint8Array(file.size());
-    return utf8Decode(bytes.subarray(0, readFully(file, bytes, 0)));
-  } finally {
-    file.close();
   }
 }

@@ -6,10 +6,8 @@ import {
   type FileSystem,
   makeDirectoriesDurably,
   nodeFiles,
-  readFully,
-  utf8Decode,
-  utf8Encode,
-  writeFully,
+  readText,
+  writePrivateText,
 } from '../../base/index.ts';
 import { type EtcdPki, issueEtcdPki, type PkiPaths, readPki, writePki } from '../../pki/index.ts';
 import { launch } from '../launch.ts';
@@ -63,7 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     const { endpoints } = cluster;
     const env = variablesOf({ endpoints, tls: pki?.paths, credentials: cluster.credentials });
     const envFile = join(directory, 'env');
-    writePrivate(files, envFile, shellLines(env));
+    writePrivateText(files, envFile, shellLines(env));
     return {
       endpoints,
       env,
@@ -96,22 +94,6 @@ async function pkiIn(files: FileSystem, directory: string): Promise<{ issued: Et
 
 /** The password of root lies beside the data, because it is good for nothing without it. */
 function passwordIn(files: FileSystem, path: string): string {
-  if (files.stat(path) === undefined) writePrivate(files, path, randomBytes(PASSWORD_BYTES).toString('base64url'));
-  const file = files.open(path, 'read');
-  try {
-    const bytes = new Uint8Array(file.size());
-    return utf8Decode(bytes.subarray(0, readFully(file, bytes, 0))).trim();
-  } finally {
-    file.close();
-  }
-}
-
-function writePrivate(files: FileSystem, path: string, text: string): void {
-  const file = files.open(path, 'replace');
-  try {
-    files.chmod(path, 0o600);
-    writeFully(file, utf8Encode(text), 0);
-  } finally {
-    file.close();
-  }
+  if (files.stat(path) === undefined) writePrivateText(files, path, randomBytes(PASSWORD_BYTES).toString('base64url'));
+  return readText(files, path).trim();
 }
