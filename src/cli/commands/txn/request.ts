@@ -1,4 +1,3 @@
-import { messageOf } from '../../../base/index.ts';
 import type { Init, RequestOp } from '../../../wire/index.ts';
 import { CliError, invalidInput } from '../../errors.ts';
 import { FlagError, type FlagSpecs, parseFlags } from '../../flags/index.ts';
@@ -21,7 +20,7 @@ const names = ['get', 'put', 'del'] as const;
  * @throws {CliError} exit code 3 for a line that is no request, 128 for bad arguments, as etcdctl
  */
 export function parseRequest(line: string): RequestLine {
-  const [name = '', ...words] = wordsOf(line);
+  const [name = '', ...words] = splitWords(line);
   if (words.length === 0) throw invalidInput(`invalid txn compare request: ${line}`);
   const command = names.find((known) => known === name) ?? only(names.filter((known) => known.startsWith(name)));
   switch (command) {
@@ -40,14 +39,6 @@ export function parseRequest(line: string): RequestLine {
 }
 
 const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
-
-function wordsOf(line: string): string[] {
-  try {
-    return splitWords(line);
-  } catch (error) {
-    throw invalidInput(messageOf(error));
-  }
-}
 
 function parse<const Specs extends FlagSpecs>(line: string, specs: Specs, words: readonly string[]) {
   try {

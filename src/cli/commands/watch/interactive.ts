@@ -1,4 +1,3 @@
-import { messageOf } from '../../../base/index.ts';
 import type { WatchApi } from '../../../client/index.ts';
 import type { Context } from '../../context.ts';
 import { badArgs, CliError, invalidInput } from '../../errors.ts';
@@ -28,7 +27,7 @@ export async function watchInteractively(context: Context, watch: WatchApi): Pro
 const failureOf = (watching: Promise<void>): Promise<never> => watching.then(() => new Promise<never>(() => {}));
 
 function readLine(context: Context, watch: WatchApi, line: string): WatchOrder | undefined {
-  const words = wordsOf(line);
+  const words = splitWords(line);
   switch (words[0]) {
     case undefined:
       context.note(`Invalid command: ${line} (watch and progress supported)`);
@@ -41,14 +40,6 @@ function readLine(context: Context, watch: WatchApi, line: string): WatchOrder |
     default:
       context.note(`Invalid command ${line} (only support watch)`);
       return undefined;
-  }
-}
-
-function wordsOf(line: string): string[] {
-  try {
-    return splitWords(line);
-  } catch (error) {
-    throw invalidInput(messageOf(error));
   }
 }
 
