@@ -1,5 +1,5 @@
 import type { BucketReader, Capture, Journal, Record } from '../backend/index.ts';
-import { compareBytes, utf8Decode, utf8Encode } from '../base/index.ts';
+import { compareBytes, encodeUint64, utf8Decode, utf8Encode } from '../base/index.ts';
 import { RoleRecord, UserRecord } from '../wire/disk.ts';
 import type { Role, User } from '../wire/index.ts';
 import { KeyPermissions } from './key-permissions.ts';
@@ -45,7 +45,7 @@ export class AuthState {
   changed(): void {
     this.#revision += 1n;
     this.#permissions.clear();
-    this.#journal.put('auth', REVISION_KEY, bigEndian(this.#revision));
+    this.#journal.put('auth', REVISION_KEY, encodeUint64(this.#revision));
   }
 
   /** Turning authentication on or off is no change of policy by itself. */
@@ -107,7 +107,7 @@ export class AuthState {
   capture(): Capture {
     const users = this.userNames().flatMap((name) => this.#users.get(name) ?? []);
     const roles = this.roleNames().flatMap((name) => this.#roles.get(name) ?? []);
-    const switches: Record[] = [[REVISION_KEY, bigEndian(this.#revision)]];
+    const switches: Record[] = [[REVISION_KEY, encodeUint64(this.#revision)]];
     if (this.#enabled !== undefined) switches.unshift([ENABLED_KEY, switchValue(this.#enabled)]);
     return new Map([
       ['auth', switches],
@@ -133,12 +133,6 @@ const mapped = <T>(items: readonly T[], record: (item: T) => Record): Iterable<R
     for (const item of items) yield record(item);
   },
 });
-
-function bigEndian(value: bigint): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, value);
-  return bytes;
-}
 
 /** By bytes: the order of JavaScript's strings differs from it beyond the basic plane. */
 const sortedNames = (names: Iterable<string>): string[] =>

@@ -45,6 +45,13 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array {
   return Uint8Array.of(0);
 }
 
+/** A number of 64 bits, eight bytes, most significant first; a negative one as its two's complement. */
+export function encodeUint64(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value);
+  return bytes;
+}
+
 // Looked up, because dumps of millions of keys go through here byte by byte; made on first use, as most commands have none.
 let digitPairs: readonly string[] | undefined;
 const hexPairs = (): readonly string[] =>

@@ -6,6 +6,7 @@ export { AssertionFailure, assert } from './assert.ts';
 export {
   compareBytes,
   concatBytes,
+  encodeUint64,
   equalBytes,
   hexEscape,
   hexOf,

@@ -1,13 +1,10 @@
 import type { Record } from '../backend/index.ts';
+import { encodeUint64 } from '../base/index.ts';
 import { LeaseRecord } from '../wire/disk.ts';
 import { LeaseState } from './lease.ts';
 
 /** The key of a lease's record: its id, eight bytes, most significant first. */
-export function recordKey(id: bigint): Uint8Array {
-  const key = new Uint8Array(8);
-  new DataView(key.buffer).setBigUint64(0, BigInt.asUintN(64, id));
-  return key;
-}
+export const recordKey = (id: bigint): Uint8Array => encodeUint64(id);
 
 export function recordValue(lease: Pick<LeaseState, 'id' | 'ttlSeconds' | 'checkpointSeconds'>): Uint8Array {
   return LeaseRecord.encode({

@@ -1,6 +1,7 @@
 import type { Capture, LogPosition, Record } from '../backend/index.ts';
 import {
   compareBytes,
+  encodeUint64,
   formatJson,
   type JsonValue,
   parseJson,
@@ -49,12 +50,6 @@ export function metaRecords({ position, confState, storageVersion }: MemberMeta)
 
 export const metaCapture = (records: readonly Record[]): Capture =>
   new Map([['meta', [...records].sort(([a], [b]) => compareBytes(a, b))]]);
-
-export function encodeUint64(value: bigint): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(value);
-  return bytes;
-}
 
 const uint64 = (bytes: Uint8Array | undefined): bigint =>
   bytes === undefined || bytes.length < 8 ? 0n : Buffer.from(bytes).readBigUInt64BE(0);

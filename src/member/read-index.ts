@@ -1,8 +1,7 @@
-import type { CancelSignal, Clock } from '../base/index.ts';
+import { type CancelSignal, type Clock, encodeUint64 } from '../base/index.ts';
 import type { Figures } from '../figures/index.ts';
 import type { ReadState } from '../raft/index.ts';
 import { refuse } from '../wire/etcd-error.ts';
-import { encodeUint64 } from './meta-records.ts';
 
 /** Without an answer a request is asked again after so long: the message may be lost, or there was no leader. */
 const RETRY_MS = 500;

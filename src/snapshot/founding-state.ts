@@ -1,4 +1,4 @@
-import { type LogSink, maxInt64, utf8Encode } from '../base/index.ts';
+import { encodeUint64, type LogSink, maxInt64, utf8Encode } from '../base/index.ts';
 import type { Database, WriteBucket } from '../bbolt/index.ts';
 import { SnapshotError } from './errors.ts';
 import type { FoundingPoint } from './founding-log.ts';
@@ -7,7 +7,6 @@ import { type Membership, memberJson } from './membership.ts';
 import {
   CLUSTER_BUCKET,
   encodeRevision,
-  encodeUint64,
   KEY_BUCKET,
   mainRevision,
   MEMBERS_BUCKET,

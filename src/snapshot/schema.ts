@@ -12,12 +12,6 @@ export const META = {
   scheduledCompaction: 'scheduledCompactRev',
 } as const;
 
-export function encodeUint64(value: bigint): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(value);
-  return bytes;
-}
-
 /** Undefined if the bytes are too few. */
 export function decodeUint64(bytes: Uint8Array): bigint | undefined {
   return bytes.length < 8 ? undefined : Buffer.from(bytes).readBigUInt64BE(0);

@@ -1,6 +1,7 @@
+import { encodeUint64 } from '../../base/index.ts';
 import { type Entry, type Message, message } from '../../raft/index.ts';
 import { PeerError } from '../errors.ts';
-import { ByteQueue, readCount, writeUint64 } from './byte-queue.ts';
+import { ByteQueue, readCount } from './byte-queue.ts';
 import { decodeEntry, decodeMessage, encodeEntry, encodeMessage } from './raft-message.ts';
 import { MAX_MESSAGE_BYTES, type StreamDecoder, type StreamEncoder } from './streams.ts';
 
@@ -28,12 +29,12 @@ export class AppendStreamEncoder implements StreamEncoder {
   encode(m: Message): Uint8Array[] {
     const { term, index } = this.#position;
     if (m.index !== index || m.logTerm !== term || m.logTerm !== m.term) return this.#encodeWhole(m);
-    const parts = [Uint8Array.of(ENTRIES), writeUint64(BigInt(m.entries.length))];
+    const parts = [Uint8Array.of(ENTRIES), encodeUint64(BigInt(m.entries.length))];
     for (const entry of m.entries) {
       const bytes = encodeEntry(entry);
-      parts.push(writeUint64(BigInt(bytes.length)), bytes);
+      parts.push(encodeUint64(BigInt(bytes.length)), bytes);
     }
-    parts.push(writeUint64(m.commit));
+    parts.push(encodeUint64(m.commit));
     this.#position.index += BigInt(m.entries.length);
     return parts;
   }
@@ -45,7 +46,7 @@ export class AppendStreamEncoder implements StreamEncoder {
   #encodeWhole(m: Message): Uint8Array[] {
     this.#position = endOf(m);
     const body = encodeMessage(m);
-    return [Uint8Array.of(WHOLE_MESSAGE), writeUint64(BigInt(body.length)), body];
+    return [Uint8Array.of(WHOLE_MESSAGE), encodeUint64(BigInt(body.length)), body];
   }
 }
 

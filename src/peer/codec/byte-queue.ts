@@ -60,9 +60,3 @@ export function readCount(bytes: Uint8Array, limit: number): number {
   if (value > BigInt(limit)) throw new PeerError('malformed', `a length of ${value} exceeds the limit of ${limit}`);
   return Number(value);
 }
-
-export function writeUint64(value: bigint): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, value);
-  return bytes;
-}

@@ -1,5 +1,6 @@
+import { encodeUint64 } from '../../base/index.ts';
 import { type Message, message } from '../../raft/index.ts';
-import { ByteQueue, readCount, writeUint64 } from './byte-queue.ts';
+import { ByteQueue, readCount } from './byte-queue.ts';
 import { decodeMessage, encodeMessage } from './raft-message.ts';
 import { MAX_MESSAGE_BYTES, type StreamDecoder, type StreamEncoder } from './streams.ts';
 
@@ -11,7 +12,7 @@ const isLinkHeartbeat = (m: Message): boolean => m.type === 'MsgHeartbeat' && m.
 /** A message as it stands in the stream and at the head of a snapshot: its length, then itself. */
 export function frameMessage(m: Message): Uint8Array[] {
   const body = encodeMessage(m);
-  return [writeUint64(BigInt(body.length)), body];
+  return [encodeUint64(BigInt(body.length)), body];
 }
 
 /** `/raft/stream/message`: any message but appends while the other stream works. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   compareBytes,
   concatBytes,
+  encodeUint64,
   equalBytes,
   hexEscape,
   hexOf,
@@ -74,6 +75,15 @@ describe('concatBytes', () => {
     expect(hexOf(whole)).toBe('010203');
     expect(concatBytes([])).toHaveLength(0);
   });
+});
+
+describe('encodeUint64', () => {
+  it.each([
+    [0n, '0000000000000000'],
+    [0x0102_0304_0506_0708n, '0102030405060708'],
+    [2n ** 64n - 1n, 'ffffffffffffffff'],
+    [-2n, 'fffffffffffffffe'],
+  ])('%d', (value, hex) => expect(hexOf(encodeUint64(value))).toBe(hex));
 });
 
 describe('hex', () => {
