@@ -2,6 +2,7 @@ import { formatId } from '../../base/member-ids.ts';
 import type { Family } from '../../figures/index.ts';
 import { alarmName, type MemberApi } from '../../member/index.ts';
 import type { StatusResponse } from '../../wire/index.ts';
+import { counter, gauge, labelled } from './families.ts';
 
 /** What can be read off a member at any time, under etcd's names. Figures that it does not give are not made up. */
 export async function memberFamilies(member: MemberApi): Promise<Family[]> {
@@ -35,12 +36,11 @@ function stateFamilies(member: MemberApi, id: bigint): Family[] {
     gauge('etcd_debugging_mvcc_keys_total', 'Keys there are.', keys),
     gauge('etcd_debugging_mvcc_compact_revision', 'The revision of the last compaction.', compactRevision),
     gauge('etcd_debugging_auth_revision', 'The revision of the users, roles and permissions.', authRevision),
-    {
-      name: 'etcd_server_leader_changes_seen_total',
-      type: 'counter',
-      help: 'How often a leader became known that was not the leader before.',
-      samples: [{ value: leaderChanges }],
-    },
+    counter(
+      'etcd_server_leader_changes_seen_total',
+      'How often a leader became known that was not the leader before.',
+      leaderChanges,
+    ),
     {
       name: 'etcd_network_known_peers',
       type: 'gauge',
@@ -88,17 +88,3 @@ async function statusFamilies(member: MemberApi): Promise<Family[]> {
     gauge('etcd_mvcc_db_total_size_in_use_in_bytes', 'Bytes of the database that are in use.', status.dbSizeInUse),
   ];
 }
-
-const gauge = (name: string, help: string, value: number | bigint): Family => ({
-  name,
-  type: 'gauge',
-  help,
-  samples: [{ value }],
-});
-
-const labelled = (name: string, help: string, labels: Readonly<Record<string, string>>): Family => ({
-  name,
-  type: 'gauge',
-  help,
-  samples: [{ labels, value: 1 }],
-});

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Family } from '../../figures/index.ts';
+import { counter, gauge } from './families.ts';
 
 /** What every Prometheus client tells of its process. Where there is no /proc, less is said. */
 export function processFamilies(): Family[] {
@@ -71,17 +72,3 @@ function tryRead<T>(read: () => T): T | undefined {
     return undefined;
   }
 }
-
-const gauge = (name: string, help: string, value: number): Family => ({
-  name,
-  type: 'gauge',
-  help,
-  samples: [{ value }],
-});
-
-const counter = (name: string, help: string, value: number): Family => ({
-  name,
-  type: 'counter',
-  help,
-  samples: [{ value }],
-});
