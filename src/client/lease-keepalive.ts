@@ -3,20 +3,12 @@ import { GrpcError, StatusCode } from '../grpc/index.ts';
 import type { Init, LeaseKeepAliveRequest, LeaseKeepAliveResponse } from '../wire/index.ts';
 import type { CallBounds } from './api.ts';
 import { pause, within } from './pause.ts';
+import type { DuplexStream, StreamSource } from './stream-source.ts';
 
 /** A stream of LeaseKeepAlive. */
-export interface KeepAliveStream extends AsyncIterable<LeaseKeepAliveResponse> {
-  write(request: Init<LeaseKeepAliveRequest>): Promise<void>;
-  cancel(): void;
-}
+export type KeepAliveStream = DuplexStream<Init<LeaseKeepAliveRequest>, LeaseKeepAliveResponse>;
 
-/** What keeping a lease alive needs of the client. */
-export interface KeepAliveSource {
-  open(bounds: CallBounds): Promise<KeepAliveStream>;
-  /** See Recovery. */
-  readonly recovery: { progressed(): void; after(error: GrpcError | undefined, bounds: CallBounds): Promise<void> };
-  fail(error: unknown, bounds: CallBounds): Promise<unknown>;
-}
+export type KeepAliveSource = StreamSource<KeepAliveStream>;
 
 /** Answers that nobody has taken yet; older ones are dropped, for only the renewal itself matters. */
 const QUEUE_LIMIT = 16;

@@ -3,6 +3,7 @@ import type { Init, WatchRequest, WatchResponse } from '../../wire/index.ts';
 import type { CallBounds, WatchSpec, WatchUpdate } from '../api.ts';
 import { ClientError } from '../errors.ts';
 import { isStaleToken } from '../retry.ts';
+import type { DuplexStream, StreamSource } from '../stream-source.ts';
 import { Fragments } from './fragments.ts';
 import { Position } from './position.ts';
 import { ended, isProgress, updateOf } from './update.ts';
@@ -11,19 +12,9 @@ import { ended, isProgress, updateOf } from './update.ts';
 const ALL_WATCHES = -1n;
 
 /** A stream of the Watch service. */
-export interface WatchStream extends AsyncIterable<WatchResponse> {
-  write(request: Init<WatchRequest>): Promise<void>;
-  cancel(): void;
-}
+export type WatchStream = DuplexStream<Init<WatchRequest>, WatchResponse>;
 
-/** What a watch needs of the client. */
-export interface WatchSource {
-  /** Opens a stream on a live endpoint. @throws GrpcError when the bounds run out before there is one. */
-  open(bounds: CallBounds): Promise<WatchStream>;
-  /** See Recovery. */
-  readonly recovery: { progressed(): void; after(error: GrpcError | undefined, bounds: CallBounds): Promise<void> };
-  fail(error: unknown, bounds: CallBounds): Promise<unknown>;
-}
+export type WatchSource = StreamSource<WatchStream>;
 
 export type WatchOptions = CallBounds & { readonly yieldCreated?: boolean };
 
