@@ -1,9 +1,8 @@
 import { equalBytes, rawText, rawTextBytes } from '../../base/index.ts';
 import type { KeyValue, ResponseHeader } from '../../wire/index.ts';
 import type { CallBounds } from '../api.ts';
-import { linkSignals } from './abort.ts';
-import { candidacyExpired, interrupted, notLeader } from './errors.ts';
-import { directoryOf, isCreatedAt, keyOf, waitForTurn, withdraw } from './queue.ts';
+import { candidacyExpired, notLeader } from './errors.ts';
+import { directoryOf, holdPlace, isCreatedAt, keyOf, waitForTurn } from './queue.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -40,19 +39,14 @@ export class Election {
    * @throws ClientError, ConcurrencyError (`context canceled`, `election: session is expired`)
    */
   async campaign(proposal: string, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) throw interrupted();
-    const waiting = linkSignals(signal, this.#session.lost);
-    try {
-      await this.#stand(rawTextBytes(proposal), waiting.signal);
-      await waitForTurn(this.#session.client, this.#directory, this.#revision, waiting.signal);
-    } catch (error) {
+    const lost = (): void => {
       this.#revision = 0n;
-      await withdraw(this.#session, this.#key);
-      if (this.#session.lost.aborted) throw candidacyExpired();
-      throw signal?.aborted ? interrupted() : error;
-    } finally {
-      waiting.release();
-    }
+    };
+    const place = { session: this.#session, key: this.#key, lost, expired: candidacyExpired };
+    await holdPlace(place, signal, async (waiting) => {
+      await this.#stand(rawTextBytes(proposal), waiting);
+      await waitForTurn(this.#session.client, this.#directory, this.#revision, waiting);
+    });
   }
 
   /** Changes what the leader proclaims. @throws ClientError, ConcurrencyError when the own key is gone */

@@ -1,9 +1,8 @@
 import { rawText } from '../../base/index.ts';
 import type { Compare, Init, ResponseHeader } from '../../wire/index.ts';
 import type { CallBounds } from '../api.ts';
-import { linkSignals } from './abort.ts';
-import { interrupted, lockReleased, sessionExpired } from './errors.ts';
-import { directoryOf, isCreatedAt, keyOf, oldest, waitForTurn, withdraw } from './queue.ts';
+import { lockReleased, sessionExpired } from './errors.ts';
+import { directoryOf, holdPlace, isCreatedAt, keyOf, oldest, waitForTurn } from './queue.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -44,18 +43,15 @@ export class Mutex {
    * @throws ClientError, ConcurrencyError (`context canceled`, `mutex: session is expired`)
    */
   async lock(signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) throw interrupted();
-    const waiting = linkSignals(signal, this.#session.lost);
-    try {
-      this.#header = (await this.#enqueue(waiting.signal)) ?? (await this.#awaitTurn(waiting.signal));
-    } catch (error) {
+    const lost = (): void => {
       this.#revision = 0n;
-      await withdraw(this.#session, this.#key);
-      if (this.#session.lost.aborted) throw sessionExpired();
-      throw signal?.aborted ? interrupted() : error;
-    } finally {
-      waiting.release();
-    }
+    };
+    const place = { session: this.#session, key: this.#key, lost, expired: sessionExpired };
+    this.#header = await holdPlace(
+      place,
+      signal,
+      async (waiting) => (await this.#enqueue(waiting)) ?? (await this.#awaitTurn(waiting)),
+    );
   }
 
   /** Deletes the own key. @throws ClientError, ConcurrencyError when the lock is not held */

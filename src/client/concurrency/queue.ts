@@ -1,5 +1,6 @@
 import { Deadline, prefixEnd, rawTextBytes } from '../../base/index.ts';
 import type { Compare, Init, RangeRequest } from '../../wire/index.ts';
+import { linkSignals } from './abort.ts';
 import { ConcurrencyError, interrupted, lostWatcher } from './errors.ts';
 import type { ConcurrencyClient, Session } from './session.ts';
 
@@ -79,11 +80,45 @@ async function waitForDeletion(
   throw signal.aborted ? interrupted() : lostWatcher();
 }
 
+/** The own place in a queue. */
+export interface Place {
+  readonly session: Session;
+  readonly key: Uint8Array;
+  /** Called when it is given up, before the key is deleted. */
+  readonly lost: () => void;
+  /** The error that tells of the session's end. */
+  readonly expired: () => ConcurrencyError;
+}
+
+/**
+ * Takes a place and waits in it, for as long as neither `signal` fires nor the session ends. When that fails, the own
+ * key is gone again.
+ * @throws what `wait` throws; ConcurrencyError of `expired`, or `context canceled` when the signal fires
+ */
+export async function holdPlace<T>(
+  { session, key, lost, expired }: Place,
+  signal: AbortSignal | undefined,
+  wait: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (signal?.aborted) throw interrupted();
+  const waiting = linkSignals(signal, session.lost);
+  try {
+    return await wait(waiting.signal);
+  } catch (error) {
+    lost();
+    await withdraw(session, key);
+    if (session.lost.aborted) throw expired();
+    throw signal?.aborted ? interrupted() : error;
+  } finally {
+    waiting.release();
+  }
+}
+
 /**
  * Deletes the own key after an attempt that failed: an interrupted request may have put it all the same. Where this
  * fails too, the key goes with the lease.
  */
-export async function withdraw({ client, ttlSeconds }: Session, key: Uint8Array): Promise<void> {
+async function withdraw({ client, ttlSeconds }: Session, key: Uint8Array): Promise<void> {
   const deadline = Deadline.after(ttlSeconds * 1000);
   await client.kv.deleteRange({ key }, { deadline }).catch(() => undefined);
 }
