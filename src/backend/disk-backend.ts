@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { type Clock, type File, type FileSystem, secondsSince } from '../base/index.ts';
 import { Figures } from '../figures/index.ts';
-import { BulkWriter, copyCompacted, Database, runSteps, Updater, type WriteBucket } from '../bbolt/index.ts';
+import { BulkWriter, copyCompacted, Database, runSteps, Updater } from '../bbolt/index.ts';
 import type { Backend, BackendSizes, LogPosition } from './backend.ts';
 import { BUCKETS, type BucketName, type BucketReader } from './buckets.ts';
 import { readDatabase } from './image.ts';
+import { PendingChanges } from './pending-changes.ts';
 
 /** So long, or so many changes, are gathered before they are written, as in etcd. The log has them until then. */
 const COMMIT_AFTER_MS = 100;
@@ -24,12 +25,6 @@ export interface DiskBackendOptions {
   readonly failed: (error: unknown) => void;
 }
 
-interface Pending {
-  readonly key: Uint8Array;
-  /** Undefined for one that is deleted. */
-  readonly value: Uint8Array | undefined;
-}
-
 /**
  * Keeps records in a file of bbolt's format. What entries changed gathers in memory and is written with their position
  * in one transaction: after a crash the file is as of some entry, and the log goes on from there.
@@ -43,9 +38,8 @@ export class DiskBackend implements Backend {
   #updater: Updater;
   #position: LogPosition;
   #hasMoved = false;
-  /** What is changed since the last commit, by bucket and key. */
-  #changes = new Map<BucketName, Map<string, Pending>>();
-  #count = 0;
+  /** Since the last commit. */
+  #changes = new PendingChanges();
   #cancelTimer: (() => void) | undefined;
   /** The file is being written; what is changed meanwhile waits. Settles well in any case. */
   #writing: Promise<void> | undefined;
@@ -93,17 +87,17 @@ export class DiskBackend implements Backend {
   }
 
   put(bucket: BucketName, key: Uint8Array, value: Uint8Array): void {
-    this.#change(bucket, { key, value });
+    this.#change(bucket, key, value);
   }
 
   delete(bucket: BucketName, key: Uint8Array): void {
-    this.#change(bucket, { key, value: undefined });
+    this.#change(bucket, key, undefined);
   }
 
   applied(position: LogPosition): void {
     this.#position = position;
     this.#hasMoved = true;
-    if (this.#count >= COMMIT_AFTER_CHANGES && !this.#writing) this.#commitSoon();
+    if (this.#changes.count >= COMMIT_AFTER_CHANGES && !this.#writing) this.#commitSoon();
     else this.#schedule();
   }
 
@@ -197,14 +191,8 @@ export class DiskBackend implements Backend {
     this.#updater = Updater.open(this.#file);
   }
 
-  #change(bucket: BucketName, pending: Pending): void {
-    let changes = this.#changes.get(bucket);
-    if (!changes) {
-      changes = new Map<string, Pending>();
-      this.#changes.set(bucket, changes);
-    }
-    changes.set(Buffer.from(pending.key).toString('latin1'), pending);
-    this.#count += 1;
+  #change(bucket: BucketName, key: Uint8Array, value: Uint8Array | undefined): void {
+    this.#changes.add(bucket, key, value);
     this.#schedule();
   }
 
@@ -221,16 +209,15 @@ export class DiskBackend implements Backend {
   async #commit(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (this.#count === 0 && !this.#hasMoved) return;
+    if (this.#changes.count === 0 && !this.#hasMoved) return;
     const changes = this.#changes;
     const position = this.#hasMoved ? this.#position : undefined;
     const sinceMs = this.#options.clock.nowMs();
-    this.#changes = new Map();
-    this.#count = 0;
+    this.#changes = new PendingChanges();
     this.#hasMoved = false;
     try {
       await this.#updater.updateAsync((root) => {
-        for (const bucket of BUCKETS) write(root, bucket, changes.get(bucket)?.values() ?? []);
+        changes.writeTo(root);
         if (!position) return;
         const meta = root.bucketOrCreate('meta');
         for (const [key, value] of this.#options.positionRecords(position)) meta.put(key, value);
@@ -241,14 +228,5 @@ export class DiskBackend implements Backend {
       this.abandon()?.catch(() => undefined);
       throw error;
     }
-  }
-}
-
-function write(root: WriteBucket, name: BucketName, changes: Iterable<Pending>): void {
-  let bucket: WriteBucket | undefined;
-  for (const { key, value } of changes) {
-    bucket ??= root.bucketOrCreate(name);
-    if (value === undefined) bucket.delete(key);
-    else bucket.put(key, value);
   }
 }
