@@ -19,6 +19,7 @@ import type { Limits } from './limits.ts';
 import { Snapshots } from './snapshots.ts';
 import { parseVersion } from './versions.ts';
 import type { State } from './state.ts';
+import { Ticker } from './ticker.ts';
 
 export interface CoreDeps {
   readonly clock: Clock;
@@ -53,11 +54,10 @@ export class Core {
   readonly #logStore: LogStore;
   readonly #entries: EntryApplier;
   readonly #lateHeartbeats: LateHeartbeats;
+  readonly #ticker: Ticker;
   readonly #ended: (reason: Error) => void;
   readonly #firstCommitListeners = new Set<() => void>();
   #committed: bigint;
-  #cancelTick: (() => void) | undefined;
-  #lastTickMs: number;
   #isStopped = false;
 
   constructor(deps: CoreDeps) {
@@ -72,7 +72,7 @@ export class Core {
     this.appliedWaits = appliedWaits;
     this.#logStore = logStore;
     this.#ended = deps.ended;
-    this.#lastTickMs = clock.nowMs();
+    this.#ticker = new Ticker(clock, limits.heartbeatMs, () => this.driver.tick());
     this.#committed = node.basicStatus().commit;
     this.leadership = new Leadership(clock, state.memberId);
     this.quota = new Quota(limits.quotaBytes, () => state.backend.sizes().sizeBytes);
@@ -142,7 +142,7 @@ export class Core {
   start(): void {
     this.appliedWaits.reached(this.state.applied.index);
     this.driver.start();
-    this.#scheduleTick();
+    this.#ticker.start();
   }
 
   /** Calls back whenever a leader has committed the first entry of its term. */
@@ -164,7 +164,7 @@ export class Core {
    */
   async ensureLeadership(): Promise<boolean> {
     if (!this.leadership.isSelf) return false;
-    if (this.clock.nowMs() - this.#lastTickMs < 3 * this.limits.heartbeatMs) return true;
+    if (this.#ticker.sinceLastMs < 3 * this.limits.heartbeatMs) return true;
     try {
       await this.reads.catchUp();
     } catch {
@@ -187,23 +187,13 @@ export class Core {
 
   async stop(error: Error): Promise<void> {
     this.#isStopped = true;
-    this.#cancelTick?.();
+    this.#ticker.stop();
     this.snapshots.close();
     this.reads.close(error);
     this.appliedWaits.close(error);
     this.proposer.waits.close(error);
     await this.driver.stop();
     this.state.close(error);
-  }
-
-  #scheduleTick(): void {
-    const { heartbeatMs } = this.limits;
-    const lateMs = Math.min(this.clock.nowMs() - this.#lastTickMs, heartbeatMs);
-    this.#cancelTick = this.clock.after(heartbeatMs - lateMs, () => {
-      this.#lastTickMs = this.clock.nowMs();
-      this.driver.tick();
-      if (!this.#isStopped) this.#scheduleTick();
-    });
   }
 
   #entryApplier(): EntryApplier {
