@@ -1,5 +1,4 @@
 import type { Clock } from '../../base/index.ts';
-import { EtcdError } from '../../wire/etcd-error.ts';
 import {
   APPEND_THREAD,
   APPLY_THREAD,
@@ -16,9 +15,7 @@ import {
 import { Turns } from '../turns.ts';
 import { AppendQueue } from './append-queue.ts';
 import type { LogStore } from './log-store.ts';
-
-/** gRPC's code for what etcd has none for. */
-const UNKNOWN = 2;
+import { type Proposal, Proposals } from './proposals.ts';
 
 /** What consensus leaves to the member. */
 export interface DriverEvents {
@@ -35,14 +32,6 @@ export interface DriverEvents {
   failed(error: unknown): void;
 }
 
-/** A proposal that waits to be handed to the node: an entry's data, or a change of the membership. */
-export interface Proposal {
-  readonly data: Uint8Array | ConfChange;
-  /** Whether anyone still wants it. */
-  isWanted(): boolean;
-  dropped(error: Error): void;
-}
-
 /**
  * Drives a node: gathers what is asked of it, and does what it then wants done. Entries are written while others are
  * sent and applied; what comes in during a write is written together with the next.
@@ -52,7 +41,7 @@ export class RaftDriver {
   readonly #events: DriverEvents;
   readonly #turns: Turns;
   readonly #appends: AppendQueue;
-  #proposals: Proposal[] = [];
+  readonly #proposals = new Proposals();
   #isLeader = false;
   #hasLeader = false;
   #isStopped = false;
@@ -69,8 +58,7 @@ export class RaftDriver {
 
   tick(): void {
     this.#turns.paused();
-    // Those that no one waits for any more would gather for as long as there is no leader.
-    if (!this.#hasLeader) this.#proposals = this.#proposals.filter((proposal) => proposal.isWanted());
+    if (!this.#hasLeader) this.#proposals.forgetUnwanted();
     this.#tell(() => this.node.tick());
   }
 
@@ -87,7 +75,7 @@ export class RaftDriver {
 
   /** Goes to the log as soon as there is a leader. */
   propose(proposal: Proposal): void {
-    this.#proposals.push(proposal);
+    this.#proposals.add(proposal);
     this.#turns.ask();
   }
 
@@ -120,7 +108,7 @@ export class RaftDriver {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#turns.stop();
-    this.#proposals = [];
+    this.#proposals.clear();
     await this.#appends.idle();
   }
 
@@ -155,32 +143,7 @@ export class RaftDriver {
 
   /** Without a leader proposals wait for one, as it may come before their time is up. */
   #handOver(): void {
-    if (this.#proposals.length === 0 || !this.#hasLeader) return;
-    const proposals = this.#proposals.filter((proposal) => proposal.isWanted());
-    this.#proposals = [];
-    let batch: Proposal[] = [];
-    for (const proposal of proposals) {
-      if (proposal.data instanceof Uint8Array) batch.push(proposal);
-      else {
-        this.#proposeAll(batch);
-        batch = [];
-        this.#proposeAll([proposal]);
-      }
-    }
-    this.#proposeAll(batch);
-  }
-
-  /** Entries together; a change by itself. */
-  #proposeAll(proposals: readonly Proposal[]): void {
-    const [first] = proposals;
-    if (!first) return;
-    try {
-      if (first.data instanceof Uint8Array) this.node.propose(...proposals.map(({ data }) => data).filter(isBytes));
-      else this.node.proposeConfChange(first.data);
-    } catch (error) {
-      if (!(error instanceof RaftError)) throw error;
-      for (const proposal of proposals) proposal.dropped(new EtcdError(UNKNOWN, error.message));
-    }
+    if (this.#hasLeader) this.#proposals.handTo(this.node);
   }
 
   #work(): void {
@@ -234,7 +197,5 @@ export class RaftDriver {
     this.#events.send(messages.filter(({ type }) => type !== 'MsgSnap'));
   }
 }
-
-const isBytes = (data: Uint8Array | ConfChange): data is Uint8Array => data instanceof Uint8Array;
 
 const isChange = ({ type }: Entry): boolean => type !== 'EntryNormal';
