@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/index.ts';
 import { Member, type PeerNetwork } from '../../src/member/index.ts';
-import type { RangeRequest } from '../../src/wire/index.ts';
+import { RangeRequest } from '../../src/wire/gen/rpc/kv.ts';
 import { describeEtcd } from '../support/describe-etcd.ts';
 import { type EtcdCluster, startCluster } from '../support/etcd-server.ts';
 import { base64 } from '../support/gateway.ts';
@@ -63,21 +63,7 @@ const put = (member: Member, key: string, value: string, lease = 0n): Promise<un
   );
 
 async function countAndHash(member: Member): Promise<{ count: bigint; hash: number }> {
-  const all: RangeRequest = {
-    key: Uint8Array.of(0),
-    range_end: Uint8Array.of(0),
-    limit: 0n,
-    revision: 0n,
-    sort_order: 0,
-    sort_target: 0,
-    serializable: false,
-    keys_only: false,
-    count_only: true,
-    min_mod_revision: 0n,
-    max_mod_revision: 0n,
-    min_create_revision: 0n,
-    max_create_revision: 0n,
-  };
+  const all = RangeRequest.fromPartial({ key: Uint8Array.of(0), range_end: Uint8Array.of(0), count_only: true });
   const { count } = await member.kv.range(all, {});
   const { hash } = await member.maintenance.hashKv({ revision: 0n }, {});
   return { count, hash };

@@ -1,21 +1,9 @@
 import type { Compare, DeleteRangeRequest, PutRequest, RangeRequest, TxnRequest } from '../../../src/wire/index.ts';
+import { RangeRequest as RangeCodec } from '../../../src/wire/gen/rpc/kv.ts';
 import { bytes } from './auth-world.ts';
 
-export const get = (key: string, end = ''): RangeRequest => ({
-  key: bytes(key),
-  range_end: bytes(end),
-  limit: 0n,
-  revision: 0n,
-  sort_order: 0,
-  sort_target: 0,
-  serializable: false,
-  keys_only: false,
-  count_only: false,
-  min_mod_revision: 0n,
-  max_mod_revision: 0n,
-  min_create_revision: 0n,
-  max_create_revision: 0n,
-});
+export const get = (key: string, end = ''): RangeRequest =>
+  RangeCodec.fromPartial({ key: bytes(key), range_end: bytes(end) });
 
 export const put = (key: string, options: Partial<PutRequest> = {}): PutRequest => ({
   key: bytes(key),

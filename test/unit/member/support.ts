@@ -1,6 +1,7 @@
 import { VirtualClock } from '../../../src/base/index.ts';
 import type { Caller } from '../../../src/member/index.ts';
 import { Member, type MemberOptions } from '../../../src/member/index.ts';
+import { RangeRequest as RangeCodec } from '../../../src/wire/gen/rpc/kv.ts';
 import type { PutRequest, RangeRequest, RangeResponse } from '../../../src/wire/index.ts';
 import { LoopBack } from './loop-back.ts';
 
@@ -18,22 +19,8 @@ export const put = (key: string, value: string, lease = 0n): PutRequest => ({
   ignore_lease: false,
 });
 
-export const range = (key: string, fields: Partial<RangeRequest> = {}): RangeRequest => ({
-  key: bytes(key),
-  range_end: bytes(''),
-  limit: 0n,
-  revision: 0n,
-  sort_order: 0,
-  sort_target: 0,
-  serializable: false,
-  keys_only: false,
-  count_only: false,
-  min_mod_revision: 0n,
-  max_mod_revision: 0n,
-  min_create_revision: 0n,
-  max_create_revision: 0n,
-  ...fields,
-});
+export const range = (key: string, fields: Partial<RangeRequest> = {}): RangeRequest =>
+  RangeCodec.fromPartial({ key: bytes(key), ...fields });
 
 export const valueOf = ({ kvs }: RangeResponse): string | undefined =>
   kvs[0] === undefined ? undefined : text(kvs[0].value);
