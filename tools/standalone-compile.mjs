@@ -18,7 +18,7 @@ const [outfile, target, executablePath] = process.argv.slice(2);
 const lateImports = [
   { file: 'src/cli/process-io.ts', line: "import { isatty } from 'node:tty';" },
   { file: 'src/base/node-files.ts', line: "import { getSystemErrorMap } from 'node:util';" },
-  { file: 'src/grpc/dialer.ts', line: "import net from 'node:net';" },
+  { file: 'src/grpc/dialer.ts', line: "import net, { type NetConnectOpts } from 'node:net';" },
   { file: 'src/grpc/dialer.ts', line: "import tls, { type SecureContext } from 'node:tls';" },
   {
     file: 'src/grpc/tls.ts',

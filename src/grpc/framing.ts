@@ -6,6 +6,7 @@ export const FRAME_HEADER_BYTES = 5;
 
 const IDENTITY = 0;
 const COMPRESSED = 1;
+const NOTHING: Uint8Array = Buffer.alloc(0);
 
 /**
  * Puts the frame header before a message.
@@ -24,17 +25,20 @@ export function encodeFrame(message: Uint8Array, maxBytes: number): Uint8Array {
   return frame;
 }
 
+/** What is made room for on a mere announcement; a message of more gets its room as it comes. */
+const TRUSTED_BYTES = 256 * 1024;
+
 /**
- * Cuts a byte stream into messages, whatever the chunks it comes in. Chunks are kept as they are until a message is
- * complete and then joined once, so a large message costs one copy and a hostile length costs nothing in advance.
- * Every message owns its memory.
+ * Cuts a byte stream into messages, whatever the chunks it comes in. Chunks are copied at once: who reads may use their
+ * memory again. A hostile length costs little in advance. Every message owns its memory.
  */
 export class Deframer {
   readonly #maxBytes: number;
   readonly #inflate: ((bytes: Uint8Array) => Uint8Array) | undefined;
   #headerBytes = 0;
   #flags = IDENTITY;
-  #parts: Uint8Array[] = [];
+  #message = NOTHING;
+  #messageBytes = 0;
   /** Bytes of the current message still to come; while its header comes, the length as far as it is known. */
   #missingBytes = 0;
 
@@ -94,14 +98,30 @@ export class Deframer {
 
   #takeBody(chunk: Uint8Array, offset: number): number {
     const end = Math.min(chunk.byteLength, offset + this.#missingBytes);
-    this.#parts.push(chunk.subarray(offset, end));
+    const needed = this.#messageBytes + end - offset;
+    if (needed > this.#message.byteLength) this.#makeRoom(needed);
+    this.#message.set(
+      offset === 0 && end === chunk.byteLength ? chunk : chunk.subarray(offset, end),
+      this.#messageBytes,
+    );
+    this.#messageBytes = needed;
     this.#missingBytes -= end - offset;
     return end;
   }
 
+  /** Never more than the message will fill in the end. */
+  #makeRoom(neededBytes: number): void {
+    const wholeBytes = this.#messageBytes + this.#missingBytes;
+    const roomBytes = Math.min(wholeBytes, Math.max(neededBytes, 2 * this.#message.byteLength, TRUSTED_BYTES));
+    const before = this.#message.subarray(0, this.#messageBytes);
+    this.#message = Buffer.allocUnsafe(roomBytes);
+    this.#message.set(before);
+  }
+
   #takeMessage(): Uint8Array {
-    const message = Buffer.concat(this.#parts);
-    this.#parts = [];
+    const message = this.#message;
+    this.#message = NOTHING;
+    this.#messageBytes = 0;
     this.#headerBytes = 0;
     return this.#flags === COMPRESSED && this.#inflate !== undefined ? this.#inflate(message) : message;
   }

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 
 /**
  * What carries a connection, for the side that asks: a socket, or as much of one as HTTP/2 needs. Its events are
- * `lookup`, `connect`, `secureConnect`, `data`, `drain`, `end`, `error` and `close`.
+ * `lookup`, `connect`, `secureConnect`, `data` (whose memory may be used again after the call), `drain`, `end`, `error` and
+ * `close`.
  */
 export interface Carrier extends EventEmitter {
   readonly destroyed: boolean;

@@ -13,6 +13,9 @@ export class Dialer extends NodeDialer {
     return target === undefined ? super.dial() : new BunSocket(target, () => super.dial());
   }
 
+  /** Bun counts no bytes that are read in place. */
+  protected override readonly readsInPlace = false;
+
   /** Undefined for what only Node's way can do. */
   #target(): RawTarget | undefined {
     const { address, tls } = this;

@@ -63,7 +63,10 @@ export function settingsFrame(settings: ReadonlyArray<readonly [id: number, valu
   return Buffer.concat([frameHeader(FrameType.Settings, 0, 0, payload.length), payload]);
 }
 
-/** Cuts what arrives into frames, whatever the chunks it comes in. Payloads are views of the chunks where they can be. */
+/**
+ * Cuts what arrives into frames, whatever the chunks it comes in. Payloads are views of the chunks where they can be, and
+ * the memory of a chunk may be used again after `push`: whoever keeps a payload copies it.
+ */
 export class FrameReader {
   /** The beginning of a frame. */
   #rest: Buffer | undefined;
@@ -77,7 +80,7 @@ export class FrameReader {
       take(frameAt(chunk, offset, end));
       offset = end;
     }
-    if (offset < chunk.length) this.#rest = chunk.subarray(offset);
+    if (offset < chunk.length) this.#rest = Buffer.from(chunk.subarray(offset));
   }
 
   /** @returns how many bytes of the chunk that took */

@@ -22,13 +22,17 @@ export class HeaderBlocks {
     }
     if (!isContinuation && type !== FrameType.Headers) return undefined;
     const begun = this.#begun ?? { streamId, isEnd: (flags & Flag.EndStream) !== 0, parts: [] };
-    begun.parts.push(isContinuation ? frame.payload : unpadded(frame));
+    const isLast = (flags & Flag.EndHeaders) !== 0;
+    const part = isContinuation ? frame.payload : unpadded(frame);
+    begun.parts.push(isLast ? part : Buffer.from(part));
     this.#begun = begun;
     if (begun.parts.reduce((sum, { length }) => sum + length, 0) > MAX_BLOCK_BYTES) {
       throw http2Error(Http2ErrorCode.EnhanceYourCalm, 'headers are too large');
     }
-    if ((flags & Flag.EndHeaders) === 0) return undefined;
+    if (!isLast) return undefined;
     this.#begun = undefined;
-    return { headers: this.#decoder.decode(Buffer.concat(begun.parts)), isEnd: begun.isEnd };
+    const [first] = begun.parts;
+    const block = begun.parts.length === 1 && first !== undefined ? first : Buffer.concat(begun.parts);
+    return { headers: this.#decoder.decode(block), isEnd: begun.isEnd };
   }
 }

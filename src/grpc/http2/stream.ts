@@ -8,6 +8,7 @@ import { ReceiveWindow } from './receive-window.ts';
 export interface StreamListener {
   /** @param isEnd nothing follows; `end` comes in any case */
   headers(headers: ReceivedHeaders, isEnd: boolean): void;
+  /** @param chunk its memory is used again after the call */
   data(chunk: Buffer): void;
   /** The peer has sent all that it wanted to. */
   end(): void;
@@ -138,8 +139,13 @@ export class Stream {
   takeData(bytes: Buffer, padded: number): void {
     this.#window.take(padded);
     if (padded > bytes.length) this.#grantRead(padded - bytes.length);
-    if (bytes.length > 0) this.#incoming.push(bytes);
-    this.#deliver();
+    if (bytes.length === 0) return;
+    if (this.#isPaused || this.#incoming.length > 0) {
+      this.#incoming.push(Buffer.from(bytes));
+    } else {
+      this.#grantRead(bytes.length);
+      this.listener.data(bytes);
+    }
   }
 
   takeEnd(): void {

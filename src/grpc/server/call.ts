@@ -10,6 +10,7 @@ import type { CallContext, GrpcServerOptions, Outcome, Peer } from './types.ts';
 
 /** What a call does with what its client sends. */
 export interface CallInput {
+  /** The chunk's memory is used again after the call. */
   data(chunk: Uint8Array): void;
   /** The client half-closed. */
   end(): void;

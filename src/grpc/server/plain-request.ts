@@ -13,7 +13,7 @@ export function plainRequest(stream: Stream, headers: ReceivedHeaders): PlainReq
   };
   stream.listener = {
     headers: () => {},
-    data: (chunk) => body.push(chunk),
+    data: (chunk) => body.push(Buffer.from(chunk)),
     end: () => body.end(undefined),
     drain: release,
     close: () => {

@@ -2,7 +2,8 @@ import { type File, FileError, nodeFiles, writeFully } from '../../../base/index
 import { CliError } from '../../errors.ts';
 import { ExitCode } from '../../exit-codes.ts';
 
-const bufferBytes = 1 << 20;
+/** Small enough to stay in the processor's cache: with 1 MiB the system took three times as long. */
+const bufferBytes = 128 * 1024;
 
 /**
  * A file, its owner's alone, that appears under its name only when it is whole: written to
