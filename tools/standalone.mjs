@@ -25,6 +25,9 @@ const packages = {
   'darwin-arm64': '@oven/bun-darwin-aarch64',
 };
 
+/** The one that takes its C library with it, and runs where there is none: see tools/standalone/carry.ts. */
+const carryingTarget = 'linux-x64';
+
 const otherNames = ['etcdutl', 'etcd'];
 const own = ownTarget();
 const asked = process.argv.slice(2);
@@ -46,12 +49,19 @@ function buildFor(target) {
   const part = `${partial}/etcdctl`;
   const args = ['tools/standalone-compile.mjs', part, `bun-${target}`, executableFor(target)];
   execFileSync(executableFor(own), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const inside = target === carryingTarget ? carry(part) : 'no C library inside';
   for (const tool of otherNames) linkSync(part, `${partial}/${tool}`);
   // Those of before may be running; each is replaced in one step.
   for (const tool of ['etcdctl', ...otherNames]) renameSync(`${partial}/${tool}`, `${directory}/${tool}`);
   rmSync(partial, { recursive: true });
   const megabytes = (statSync(`${directory}/etcdctl`).size / 1e6).toFixed(0);
-  console.log(`${directory.slice(root.length)}/{etcdctl,etcdutl,etcd}: ${target}, ${megabytes} MB, Bun ${version}`);
+  console.log(
+    `${directory.slice(root.length)}/{etcdctl,etcdutl,etcd}: ${target}, ${megabytes} MB, Bun ${version}, ${inside}`,
+  );
+}
+
+function carry(part) {
+  return execFileSync(executableFor(own), ['tools/standalone-carry.mjs', part], { cwd: root, encoding: 'utf8' }).trim();
 }
 
 /** The package's install script puts the executable elsewhere, unless npm was told to run no scripts. */

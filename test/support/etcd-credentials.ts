@@ -6,7 +6,7 @@ import type { Transport } from './etcd-server.ts';
 import type { GatewayTls } from './gateway.ts';
 import { issueAuthority, writePair, type CertificatePair } from './pki.ts';
 
-const HOSTS = ['localhost', '127.0.0.1', '::1'];
+const HOSTS = ['localhost', 'etcd.test', '127.0.0.1', '::1'];
 
 export interface Credentials {
   /** Holds ca.crt, server.crt/.key, client.crt/.key, and for trouble other-ca.crt and expired.crt/.key. */
