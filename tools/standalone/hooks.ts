@@ -28,7 +28,7 @@ export function withHook({ bytes, headers }: Elf, hook: number, name: string): B
     for (let at = code.indexOf(MOV_OPENAT); at >= 0; at = code.indexOf(MOV_OPENAT, at + 1)) {
       const behind = at + MOV_OPENAT.length;
       const systemCall = afterMoves(code, behind);
-      if (code.compare(SYSCALL, 0, 2, systemCall, systemCall + 2) !== 0) {
+      if (!SYSCALL.equals(code.subarray(systemCall, systemCall + 2))) {
         if (!code.subarray(behind, behind + FAR).includes(SYSCALL)) continue;
         throw new UnfitLibrary(`${name} has an openat of another form at 0x${(offset + at).toString(16)}`);
       }
