@@ -56,6 +56,14 @@ describe.skipIf(why !== undefined)('in a root with nothing but itself', () => {
     expect(stdout.toString()).toMatch(/^etcdctl version: /);
   });
 
+  it('says why it cannot start where the kernel gives it no file in memory', async () => {
+    const { exitCode, stderr } = await root.etcdctl(['version'], { before: "trap '' XFSZ && ulimit -f 0" });
+    expect([exitCode, stderr.toString()]).toEqual([
+      127,
+      expect.stringMatching(/^etcdctl: cannot start: .*memfd_create/),
+    ]);
+  });
+
   it('says why nobody is reached', async () => {
     const flags = ['--endpoints=127.0.0.1:1', '--dial-timeout=1s', '--command-timeout=1s'];
     const { exitCode, stderr } = await root.etcdctl([...flags, 'get', 'k']);

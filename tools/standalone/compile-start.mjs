@@ -1,4 +1,4 @@
-// Compiles start.c and writes start.hex, or the file that is named. The bytes are
+// Compiles start.c and open.c and writes start.hex, or the file that is named. The bytes are
 // those of the version of gcc that start.hex names in its first line.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,8 +32,11 @@ const directory = mkdtempSync(join(tmpdir(), 'start-'));
 try {
   const at = (name) => join(directory, name);
   writeFileSync(at('script'), script);
-  execFileSync('gcc', [...flags, '-c', join(here, 'start.c'), '-o', at('object')], { stdio: 'inherit' });
-  execFileSync('ld', ['-T', at('script'), '--oformat=binary', at('object'), '-o', at('code')], { stdio: 'inherit' });
+  for (const name of ['start', 'open']) {
+    execFileSync('gcc', [...flags, '-c', join(here, `${name}.c`), '-o', at(`${name}.o`)], { stdio: 'inherit' });
+  }
+  const link = ['-T', at('script'), '--oformat=binary', at('start.o'), at('open.o'), '-o', at('code')];
+  execFileSync('ld', link, { stdio: 'inherit' });
   const version = execFileSync('gcc', ['-dumpversion'], { encoding: 'utf8' }).trim();
   const lines = readFileSync(at('code'))
     .toString('hex')

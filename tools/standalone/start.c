@@ -5,41 +5,16 @@
  * it loads the one the file carries (carry.ts), whose calls of openat lead here,
  * so that the C library is found in the file too.
  *
- * It is compiled by compile-start.mjs and kept as start.hex, so
- * that a build needs no compiler. It has no libraries beneath it, may use no SSE
+ * It is compiled, together with open.c, by compile-start.mjs and kept as start.hex,
+ * so that a build needs no compiler. It has no library beneath it, may use no SSE
  * registers (the callers of the hooks rely on them), and must fit in one page.
  */
+#include "start.h"
 #include <elf.h>
-#include <fcntl.h>
-#include <linux/memfd.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 8U
-#endif
-
-typedef unsigned long word;
-
-enum { PAGE = 4096, HEAD = 2 * PAGE, MAX_FILES = 16, EINVAL = 22, ENOENT = 2 };
-
-struct file {
-  const char *name;
-  const char *bytes;
-  word size;
-};
-
-/* The page after the code, which the build fills in. The first file is the loader. */
-struct settings {
-  word entry;           /* where the program would have begun */
-  word headers;         /* its program headers, as they were */
-  word header_count;
-  const char *loader;   /* the path it asks for */
-  word file_count;
-  struct file files[MAX_FILES];
-  word stack_end;       /* filled in here */
-};
-extern struct settings settings __attribute__((visibility("hidden")));
+/* As much of a loader as is read before it is mapped. */
+enum { HEAD = 2 * PAGE };
 
 /* The build knows these places: the entry at 0, the hooks at 32 and 48. */
 asm(".section .text.first, \"ax\"\n"
@@ -81,110 +56,10 @@ asm(".section .text.first, \"ax\"\n"
     "  ret\n"
     ".text\n");
 
-static long call(long number, long a, long b, long c, long d, long e, long f) {
-  register long r10 asm("r10") = d;
-  register long r8 asm("r8") = e;
-  register long r9 asm("r9") = f;
-  long result;
-  asm volatile("syscall"
-               : "=a"(result)
-               : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-               : "rcx", "r11", "memory");
-  return result;
-}
-#define call0(number, a) call(number, (long)(a), 0, 0, 0, 0, 0)
-#define call3(number, a, b, c) call(number, (long)(a), (long)(b), (long)(c), 0, 0, 0)
-#define call6(number, a, b, c, d, e, f) call(number, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
-
-static long open_at(long directory, const char *path, long flags, long mode) {
-  return call(SYS_openat, directory, (long)path, flags, mode, 0, 0);
-}
-
-static word length(const char *text) {
-  word count = 0;
-  while (text[count]) count++;
-  return count;
-}
-
-static int equal(const char *a, const char *b) {
-  while (*a && *a == *b) a++, b++;
-  return *a == *b;
-}
-
-static word page_end(word address) { return (address + PAGE - 1) & -(word)PAGE; }
-
-/* A file in memory, at its beginning, opened with these flags; or an error as the kernel has it. */
-static long memory_file(const char *bytes, word size, long flags) {
-  long closing = flags & O_CLOEXEC ? MFD_CLOEXEC : 0;
-  /* Kernels before 6.3 do not know this flag, and some later ones insist on it. */
-  long file = call3(SYS_memfd_create, "etcdctl", closing | MFD_NOEXEC_SEAL, 0);
-  if (file == -EINVAL) file = call3(SYS_memfd_create, "etcdctl", closing, 0);
-  if (file < 0) return file;
-  for (word done = 0; done < size;) {
-    long written = call3(SYS_write, file, bytes + done, size - done);
-    if (written <= 0) {
-      call0(SYS_close, file);
-      return written < 0 ? written : -EINVAL;
-    }
-    done += written;
-  }
-  call3(SYS_lseek, file, 0, SEEK_SET);
-  return file;
-}
-
-/* Opens for the loader: a library that is carried is the one of that name, wherever it is looked for first. */
-__attribute__((used)) long open_library(long directory, const char *path, long flags, long mode) {
-  const char *name = path;
-  for (const char *at = path; *at; at++)
-    if (*at == '/') name = at + 1;
-  for (word index = 0; index < settings.file_count; index++) {
-    struct file *file = &settings.files[index];
-    if (equal(name, file->name)) return memory_file(file->bytes, file->size, flags);
-  }
-  return open_at(directory, path, flags, mode);
-}
-
-static char *write_hex(char *to, word number) {
-  for (int shift = 60; shift >= 0; shift -= 4) *to++ = "0123456789abcdef"[number >> shift & 15];
-  return to;
-}
-
-/*
- * What pthread_getattr_np has to find in /proc/self/maps: where the main thread's
- * stack ends. It takes it to begin as far below as the limit of its size says,
- * unless another mapping is in between: where there is no limit, 64 MB below.
- */
-static long own_maps(long flags) {
-  char lines[4 * 16 + 4], *to = lines;
-  word begin = settings.stack_end - (64UL << 20);
-  to = write_hex(to, begin - PAGE);
-  *to++ = '-';
-  to = write_hex(to, begin);
-  *to++ = '\n';
-  to = write_hex(to, begin);
-  *to++ = '-';
-  to = write_hex(to, settings.stack_end);
-  *to++ = '\n';
-  return memory_file(lines, to - lines, flags);
-}
-
-/*
- * Opens for the C library, and so for the runtime, which puts /dev/null in the
- * place of a standard stream that is closed or not wanted: nothing to read, and
- * room to write.
- */
-__attribute__((used)) long open_file(long directory, const char *path, long flags, long mode) {
-  long file = open_at(directory, path, flags, mode);
-  if (file >= 0) return file;
-  if (equal(path, "/proc/self/maps")) return own_maps(flags);
-  if (equal(path, "/dev/null")) return memory_file("", 0, flags);
-  return file;
-}
-
 static int is_elf(const Elf64_Ehdr *head, long size) {
   return size >= (long)sizeof *head && *(const unsigned *)head == 0x464c457f && head->e_type == ET_DYN &&
          head->e_machine == EM_X86_64 && head->e_phentsize == sizeof(Elf64_Phdr) &&
-         head->e_phoff + head->e_phnum * sizeof(Elf64_Phdr) <= (word)size;
+         head->e_phoff < HEAD && head->e_phoff + head->e_phnum * sizeof(Elf64_Phdr) <= (word)size;
 }
 
 /* What else goes by the path of glibc's loader (musl's, or one that only complains) names no version of glibc. */
@@ -248,11 +123,14 @@ __attribute__((used)) word begin(word *stack) {
     if (file >= 0) call0(SYS_close, file);
     file = memory_file(settings.files[0].bytes, settings.files[0].size, O_CLOEXEC);
     size = file < 0 ? 0 : call6(SYS_pread64, file, head, HEAD, 0, 0, 0);
-    if (!is_elf(elf, size)) give_up("etcdctl: this system has no glibc, and none can be made (memfd_create failed)\n");
+    if (!is_elf(elf, size))
+      give_up("etcdctl: cannot start: this system has not all of glibc, /proc and /dev/null, and the kernel gives no file "
+              "in memory (memfd_create) for the glibc that this program brings\n");
   }
   word base = map(file, elf);
   call0(SYS_close, file);
-  if (failed(base)) give_up("etcdctl: glibc's loader cannot be mapped: too little memory, or it may not be executed\n");
+  if (failed(base)) give_up("etcdctl: cannot start: glibc's loader cannot be mapped; there is too little "
+                            "memory (ulimit -v), or what is not on a disk may not be executed\n");
 
   settings.stack_end = page_end((word)told);
   for (; told[0] != AT_NULL; told += 2) {
