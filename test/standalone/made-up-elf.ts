@@ -22,6 +22,8 @@ export interface MadeUpElf {
   readonly entry?: number;
   readonly interpreter?: string;
   readonly needed?: readonly string[];
+  /** What it lends to others, in a table that the last section headers lead to. */
+  readonly functions?: Readonly<Record<string, { readonly address: number; readonly size: number }>>;
 }
 
 interface Placed extends MadeUpSegment {
@@ -30,7 +32,7 @@ interface Placed extends MadeUpSegment {
 }
 
 /** The header and the program headers, then every segment on a page of its own. */
-export function elfFile({ type, segments, entry = 0, interpreter, needed = [] }: MadeUpElf): Buffer {
+export function elfFile({ type, segments, entry = 0, interpreter, needed = [], functions = {} }: MadeUpElf): Buffer {
   const placed: Placed[] = [];
   let end = PAGE;
   const place = (segment: MadeUpSegment, types: readonly number[]): void => {
@@ -62,7 +64,37 @@ export function elfFile({ type, segments, entry = 0, interpreter, needed = [] }:
     for (const [place, word] of words.entries()) file.writeBigUInt64LE(BigInt(word), at + 8 + place * 8);
     bytes.copy(file, offset);
   }
-  return file;
+  return withFunctions(file, functions);
+}
+
+function withFunctions(file: Buffer, functions: NonNullable<MadeUpElf['functions']>): Buffer {
+  const names = Object.keys(functions);
+  if (names.length === 0) return file;
+  const strings = Buffer.from(`\0${names.join('\0')}\0`);
+  const symbols = Buffer.alloc((names.length + 1) * 24);
+  for (const [index, [name, { address, size }]] of Object.entries(functions).entries()) {
+    const at = (index + 1) * 24;
+    symbols.writeUInt32LE(strings.indexOf(`\0${name}\0`) + 1, at);
+    symbols.writeBigUInt64LE(BigInt(address), at + 8);
+    symbols.writeBigUInt64LE(BigInt(size), at + 16);
+  }
+  const sections = Buffer.alloc(3 * 64);
+  let end = file.length;
+  // The second has the symbols, the third their names.
+  for (const [index, { type, bytes }] of [
+    { type: 11, bytes: symbols },
+    { type: 3, bytes: strings },
+  ].entries()) {
+    const at = (index + 1) * 64;
+    sections.writeUInt32LE(type, at + 4);
+    sections.writeBigUInt64LE(BigInt(end), at + 24);
+    sections.writeBigUInt64LE(BigInt(bytes.length), at + 32);
+    sections.writeUInt32LE(2, at + 40);
+    end += bytes.length;
+  }
+  file.writeBigUInt64LE(BigInt(end), 40);
+  file.writeUInt16LE(3, 60);
+  return Buffer.concat([file, symbols, strings, sections]);
 }
 
 /** The names come behind the entries. */

@@ -14,6 +14,9 @@ const OPEN_LIBRARY = 32;
 const OPEN_FILE = 48;
 const MAX_FILES = 16;
 
+/** The functions by which the runtime opens files, and the C library itself. */
+const OPENING = ['open64', 'openat64', '__open64_nocancel'];
+
 /** The machine code of start.c. */
 export function startCode(): Buffer {
   const hex = readFileSync(new URL('start.hex', import.meta.url), 'latin1');
@@ -62,5 +65,5 @@ export function carrying(executable: Elf, libraries: readonly Library[]): Buffer
 /** The loader looks for libraries, the C library for files of the system; the others open nothing. */
 function hooked(name: string, elf: Elf, index: number, code: number): Buffer {
   if (index === 0) return withHook(elf, code + OPEN_LIBRARY, name);
-  return name === C_LIBRARY ? withHook(elf, code + OPEN_FILE, name) : elf.bytes;
+  return name === C_LIBRARY ? withHook(elf, code + OPEN_FILE, name, OPENING) : elf.bytes;
 }

@@ -57,7 +57,7 @@ export function readElf(bytes: Buffer, name: string): Elf {
 }
 
 /** Where in the file that is, which is at that address once it is loaded. */
-function offsetOf(elf: Elf, address: number): number {
+export function offsetOf(elf: Elf, address: number): number {
   const found = elf.headers.find(
     (header) => header.type === PT_LOAD && address >= header.address && address < header.address + header.fileSize,
   );
