@@ -167,11 +167,14 @@ export class Outbox {
   /** False when there is no room for it. */
   #sendData(stream: Stream, id: number): boolean {
     const { outgoing } = stream;
-    const bytes = outgoing.take(Math.min(this.window.left, this.settings.maxFrameBytes));
-    if (bytes === undefined) return false;
-    this.window.take(bytes.byteLength);
-    this.#push(frameHeader(FrameType.Data, outgoing.takeEnd() ? Flag.EndStream : 0, id, bytes.byteLength));
-    if (bytes.byteLength > 0) this.#push(bytes);
+    const pieces = outgoing.take(Math.min(this.window.left, this.settings.maxFrameBytes));
+    if (pieces === undefined) return false;
+    let bytes = 0;
+    for (const { byteLength } of pieces) bytes += byteLength;
+    outgoing.sent(bytes);
+    this.window.take(bytes);
+    this.#push(frameHeader(FrameType.Data, outgoing.takeEnd() ? Flag.EndStream : 0, id, bytes));
+    for (const piece of pieces) this.#push(piece);
     if (outgoing.takeDrained()) stream.drained();
     return true;
   }

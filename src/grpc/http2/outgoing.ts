@@ -3,7 +3,6 @@ import type { SentHeaders } from './hpack-encoder.ts';
 
 /** What may wait to be sent before a writer is told to wait. */
 const HIGH_WATER_BYTES = 64 * 1024;
-const NOTHING = new Uint8Array();
 
 /** What a stream has to send, in this order: headers, data as far as its window allows, trailers. */
 export class Outgoing {
@@ -60,19 +59,32 @@ export class Outgoing {
   }
 
   /**
-   * Takes the data that is sent next.
+   * Takes what goes into one frame: many small pieces are one, which spares both sides the most where events are many.
    * @param most bytes; when there is no room, only nothing at all is taken
    */
-  take(most: number): Uint8Array | undefined {
-    const first = this.#chunks[0] ?? NOTHING;
+  take(most: number): readonly Uint8Array[] | undefined {
     const room = Math.min(most, this.window.left);
-    if (first.byteLength > 0 && room <= 0) return undefined;
-    const bytes = first.byteLength > room ? first.subarray(0, room) : first;
-    if (bytes.byteLength < first.byteLength) this.#chunks[0] = first.subarray(room);
-    else this.#chunks.shift();
-    this.window.take(bytes.byteLength);
-    this.#bytes -= bytes.byteLength;
-    return bytes;
+    if (this.hasData && room <= 0) return undefined;
+    let left = room;
+    let whole = 0;
+    for (const { byteLength } of this.#chunks) {
+      if (byteLength > left) break;
+      left -= byteLength;
+      whole += 1;
+    }
+    const pieces = this.#chunks.splice(0, whole);
+    const [next] = this.#chunks;
+    if (next !== undefined && left > 0) {
+      pieces.push(next.subarray(0, left));
+      this.#chunks[0] = next.subarray(left);
+    }
+    return pieces;
+  }
+
+  /** As much of it has been sent. */
+  sent(bytes: number): void {
+    this.window.take(bytes);
+    this.#bytes -= bytes;
   }
 
   /** Whether what is sent now is the last. */

@@ -47,6 +47,8 @@ export class ServerSession {
     transport.on('data', (chunk: Buffer) => this.#receive(chunk));
     transport.once('end', () => this.destroy());
     transport.once('close', () => this.destroy());
+    // It may have broken before it came here.
+    if (transport.destroyed) queueMicrotask(() => this.destroy());
   }
 
   get isDestroyed(): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openPipe } from '../../../../src/grpc/server/index.ts';
 import { until } from '../../../support/until.ts';
 import { atEnd, frame, methods } from '../server/harness.ts';
 import { body, call, connected, isAnswered, upper } from './raw-calls.ts';
@@ -183,4 +184,31 @@ describe('a server that retires', () => {
     await until(() => client.isClosed);
     expect(client.goAwayCode).toBe(0);
   });
+});
+
+describe('many small messages', () => {
+  it('leave in few frames', async () => {
+    const { client } = await connected((server) => {
+      server.serverStream(methods.many, async (request, responses) => {
+        for (let turn = 0; turn < 3000; turn += 1) responses.send(`${request}${turn}`);
+      });
+    });
+    client.send(call(1, { ':path': methods.many.path }), body(1, 'm'));
+    await until(() => client.headers.length === 2);
+    const frames = client.of(Type.data, 1);
+    const expected = Buffer.concat(Array.from({ length: 3000 }, (_, turn) => frame(`m${turn}`)));
+    expect(Buffer.concat(frames.map(({ payload }) => payload))).toEqual(expected);
+    expect(frames.length).toBe(Math.ceil(expected.length / 16_384));
+  });
+});
+
+it('a connection that has broken before it is served is forgotten', async () => {
+  const { server } = await connected();
+  const { near, far } = openPipe();
+  near.destroy();
+  far.destroy();
+  await new Promise(setImmediate);
+  const before = server.load.connections;
+  server.accept(far, { address: 'gone' });
+  await until(() => server.load.connections === before);
 });
