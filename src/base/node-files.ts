@@ -111,7 +111,8 @@ function missingDirectories(path: string): string[] {
   for (let at = path; ; at = dirname(at)) {
     const stats = attempt('mkdir', at, () => fs.statSync(at, { throwIfNoEntry: false }));
     if (stats?.isDirectory()) return missing;
-    missing.unshift(at);
+    // What stands in the way of the rest is told by the making of it; newer versions of Node do not tell it here.
+    if (stats === undefined || missing.length === 0) missing.unshift(at);
     if (stats || resolve(at) === resolve(dirname(at))) return missing;
   }
 }
