@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { expect, it } from 'vitest';
 import { OwnEtcd } from '../support/own-etcd.ts';
+import { issueAuthority } from '../support/pki.ts';
 import { freePorts } from '../support/ports.ts';
 import { run } from '../support/run.ts';
 import { builtFile } from './file.ts';
@@ -30,6 +32,44 @@ it('the standalone file is a server under its third name, and keeps what it was 
     await second.says('ready to serve client requests');
     expect(await ctl('get', 'foo')).toBe('foo\nbar\n');
     expect(await second.stop('SIGTERM')).toEqual({ code: null, signal: 'SIGTERM' });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}, 60_000);
+
+it('the standalone file says whom it turns away from where members meet', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'standalone-peers-'));
+  const [client = 0, peer = 0] = await freePorts(2);
+  const authority = await issueAuthority('members');
+  const pair = await authority.issue({ commonName: 'member', hosts: ['127.0.0.1'] });
+  const file = (name: string): string => join(directory, name);
+  await Promise.all([
+    writeFile(file('ca'), authority.cert),
+    writeFile(file('cert'), pair.cert),
+    writeFile(file('key'), pair.key),
+  ]);
+  try {
+    const server = new OwnEtcd(
+      [
+        '--name=alone',
+        `--data-dir=${file('data')}`,
+        `--listen-client-urls=http://127.0.0.1:${client}`,
+        `--advertise-client-urls=http://127.0.0.1:${client}`,
+        `--listen-peer-urls=https://127.0.0.1:${peer}`,
+        `--initial-advertise-peer-urls=https://127.0.0.1:${peer}`,
+        `--initial-cluster=alone=https://127.0.0.1:${peer}`,
+        `--peer-cert-file=${file('cert')}`,
+        `--peer-key-file=${file('key')}`,
+        `--peer-trusted-ca-file=${file('ca')}`,
+      ],
+      {},
+      [builtFile('etcd')],
+    );
+    await server.says('ready to serve client requests');
+    const stranger = connect({ port: peer, host: '127.0.0.1', ca: authority.cert }).on('error', () => {});
+    await server.says('rejected connection on peer endpoint');
+    stranger.destroy();
+    expect(await server.stop('SIGTERM')).toEqual({ code: null, signal: 'SIGTERM' });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
