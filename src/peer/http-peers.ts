@@ -26,6 +26,8 @@ export interface HttpPeersOptions {
   readonly tls: () => PeerTls | undefined;
   /** A stream on which nothing comes for so long is given up. Default: 5,000, as etcd's. */
   readonly readTimeoutMs?: number;
+  /** The address to dial others from; the platform chooses if absent. */
+  readonly localAddress?: string | undefined;
 }
 
 const READ_TIMEOUT_MS = 5_000;
@@ -38,7 +40,8 @@ export class HttpPeers implements PeerNetwork {
 
   constructor(options: HttpPeersOptions) {
     this.#options = options;
-    this.#dialer = new Dialer({ tls: options.tls, idleTimeoutMs: options.readTimeoutMs ?? READ_TIMEOUT_MS });
+    const { tls, localAddress, readTimeoutMs = READ_TIMEOUT_MS } = options;
+    this.#dialer = new Dialer({ tls, localAddress, idleTimeoutMs: readTimeoutMs });
   }
 
   join(self: PeerIdentity, receiver: PeerReceiver): PeerLink {

@@ -25,6 +25,8 @@ export interface DialOptions {
   readonly tls: () => PeerTls | undefined;
   /** A connection on which nothing happens for so long is given up. */
   readonly idleTimeoutMs: number;
+  /** The address to dial from; the platform chooses if absent. */
+  readonly localAddress?: string | undefined;
 }
 
 export interface Outgoing {
@@ -45,8 +47,10 @@ export class Dialer {
   constructor(options: DialOptions) {
     this.#options = options;
     // Streams and posts live on connections of their own; posts use theirs again.
-    this.#http = new HttpAgent({ keepAlive: true, maxFreeSockets: 4 });
-    this.#https = new HttpsAgent({ keepAlive: true, maxFreeSockets: 4 });
+    const { localAddress } = options;
+    const common = { keepAlive: true, maxFreeSockets: 4, ...(localAddress !== undefined && { localAddress }) };
+    this.#http = new HttpAgent(common);
+    this.#https = new HttpsAgent(common);
   }
 
   /** The request, not ended yet. Its errors are the caller's to listen to. */

@@ -2,6 +2,7 @@ import type { PeerCertificate } from 'node:tls';
 import { type LogSink, systemClock } from '../base/index.ts';
 import type { Figures } from '../figures/index.ts';
 import { HttpPeers, type PeerTls } from '../peer/index.ts';
+import { localAddressOf } from './local-address.ts';
 import { versionOf } from './member-options.ts';
 import { type Listeners, listenForPeers } from './peer-listener.ts';
 import type { ServerSettings } from './settings.ts';
@@ -27,12 +28,15 @@ export async function openPeers(settings: ServerSettings, figures: Figures, log:
   const ciphers = cipherList(settings.cipherSuites);
   // As etcd: the other end is held to the same names, whoever dials.
   const allowed = (certificate: PeerCertificate): string | undefined => refusalOf(certificate, peerTls);
+  const { address: localAddress, notes } = localAddressOf(settings);
+  for (const note of notes) log(note);
   const network = new HttpPeers({
     clock: systemClock,
     figures,
     log,
     version: versionOf(settings),
     readTimeoutMs: settings.raftReadTimeoutMs,
+    localAddress,
     // Members with certificates of their own making know nothing of each other's.
     tls: () =>
       client && dialTls(client, { minVersion, maxVersion, ciphers, verify: !peerTls.auto, refusalOf: allowed }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { formatMs, type LogEvent } from '../base/index.ts';
 import { SERVER_VERSION } from '../member/index.ts';
 import { readRetention } from './check-settings.ts';
+import { localAddressOf } from './local-address.ts';
 import type { ServerSettings } from './settings.ts';
 
 const DEFAULT_QUOTA_BYTES = 2n * 1024n ** 3n;
@@ -57,6 +58,7 @@ const addresses = (settings: ServerSettings): LogEvent['fields'] => ({
   'advertise-client-urls': settings.advertiseClientUrls,
   'listen-client-urls': settings.listenClientUrls,
   'listen-metrics-urls': settings.listenMetricsUrls,
+  'local-address': localAddressOf(settings).address ?? '',
   cors: settings.cors,
   'host-whitelist': settings.hostWhitelist,
   'initial-cluster': settings.initialCluster,

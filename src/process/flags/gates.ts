@@ -17,7 +17,7 @@ export const GATES = {
   LeaseCheckpoint: { stage: 'alpha', initial: false },
   LeaseCheckpointPersist: { stage: 'alpha', initial: false },
   PriorityRequest: { stage: 'alpha', initial: false, noEffect: 'requests are answered in the order of their arrival' },
-  SetMemberLocalAddr: { stage: 'alpha', initial: false, noEffect: 'the platform chooses the local address' },
+  SetMemberLocalAddr: { stage: 'alpha', initial: false },
   StopGRPCServiceOnDefrag: { stage: 'alpha', initial: false, noEffect: 'nothing waits for a defragmentation here' },
   TxnModeWriteWithSharedBuffer: { stage: 'beta', initial: true, noEffect: 'there are no read buffers to share' },
 } as const satisfies Readonly<Record<string, Gate>>;
