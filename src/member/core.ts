@@ -18,6 +18,7 @@ import { RequestIds } from './request-ids.ts';
 import type { Limits } from './limits.ts';
 import { Snapshots } from './snapshots.ts';
 import { parseVersion } from './versions.ts';
+import { SlowRequests } from './slow-requests.ts';
 import type { State } from './state.ts';
 import { Ticker } from './ticker.ts';
 
@@ -40,6 +41,7 @@ export class Core {
   readonly clock: Clock;
   readonly log: LogSink;
   readonly figures: Figures;
+  readonly slow: SlowRequests;
   readonly limits: Limits;
   readonly state: State;
   readonly link: PeerLink;
@@ -66,6 +68,7 @@ export class Core {
     this.clock = clock;
     this.log = log;
     this.figures = figures;
+    this.slow = new SlowRequests(figures, log, limits.slowApplyMs);
     this.limits = limits;
     this.state = state;
     this.link = link;
@@ -197,11 +200,11 @@ export class Core {
   }
 
   #entryApplier(): EntryApplier {
-    const { clock, figures, state, quota, log, proposer, link, driver, limits } = this;
+    const { clock, figures, slow, state, quota, log, proposer, link, driver, limits } = this;
     return new EntryApplier({
       log,
       state,
-      applier: new Applier(state, quota, clock, figures),
+      applier: new Applier(state, quota, { clock, figures, slow }),
       proposer,
       link,
       driver,

@@ -29,6 +29,7 @@ export function limitsOf(options: MemberOptions) {
     watchProgressIntervalMs: options.watchProgressIntervalMs ?? 600_000,
     watchQueueResponses: options.watchQueueResponses,
     clientCertAuth: options.clientCertAuth ?? false,
+    slowApplyMs: options.slowApplyMs ?? 100,
     corruptCheckMs: options.corruptCheckMs ?? 0,
     compactHashCheckMs: options.compactHashCheckMs ?? 0,
     checkpointIntervalMs: options.leaseCheckpointIntervalMs ?? 0,

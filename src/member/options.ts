@@ -86,6 +86,8 @@ export interface MemberOptions {
   readonly compactionPauseMs?: number;
   /** How often the log notes what is left of long leases, lest a new leader gives them all again. Default: never. */
   readonly leaseCheckpointIntervalMs?: number;
+  /** Requests that take the state longer are logged. Default: 100. */
+  readonly slowApplyMs?: number;
   /** How often the leader compares hashes with the others; 0 is never. Default: 0. */
   readonly corruptCheckMs?: number;
   /** How often the leader compares the hashes of compactions with the others'; 0 is never. Default: 0. */

@@ -53,6 +53,7 @@ export function memberOptions(
     bcryptCost: settings.bcryptCost,
     clientCertAuth: settings.clientTls.clientCertAuth,
     compactionBatchLimit: settings.compactionBatchLimit,
+    slowApplyMs: settings.slowApplyMs,
     corruptCheckMs: settings.corruptCheckMs,
     compactHashCheckMs: settings.gates.CompactHashCheck ? settings.compactHashCheckMs : 0,
     initialCorruptCheck: settings.gates.InitialCorruptCheck,

@@ -39,6 +39,7 @@ export async function serveClients(
         keepAlive: { idleMs: settings.keepAliveIntervalMs, timeoutMs: settings.keepAliveTimeoutMs },
       }),
     electionTimeoutMs: settings.electionMs,
+    slowRequestMs: settings.slowRequestMs,
     figures,
     logger: log,
   });

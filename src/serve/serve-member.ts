@@ -14,6 +14,7 @@ import { Gate } from './listen/gate.ts';
 import { CallCounts } from './metrics/call-counts.ts';
 import { outcomeOf } from './outcome.ts';
 import { Registrar } from './registrar.ts';
+import { RequestStats } from './request-stats.ts';
 import { serveAuth } from './services/auth.ts';
 import { serveCluster } from './services/cluster.ts';
 import { serveElection } from './services/election.ts';
@@ -30,6 +31,7 @@ const DEFAULT_MAX_REQUEST_BYTES = 1.5 * 1024 * 1024;
 const REQUEST_OVERHEAD_BYTES = 512 * 1024;
 const DEFAULT_MIN_PING_INTERVAL_MS = 5_000;
 const DEFAULT_ELECTION_TIMEOUT_MS = 1_000;
+const DEFAULT_SLOW_REQUEST_MS = 300;
 /** Clients that vanished without a word are found out in the end. */
 const KEEP_ALIVE = { idleMs: 2 * 60 * 60 * 1000, timeoutMs: 20_000 };
 
@@ -65,7 +67,9 @@ export async function serveMember(member: MemberApi, options: ServeOptions = {})
     observer: calls,
   });
   const leaderLoss = new LeaderLoss(member, clock, options.electionTimeoutMs ?? DEFAULT_ELECTION_TIMEOUT_MS);
-  const routes = new Registrar(server, new Guard(member, leaderLoss), calls, options.commonNames === true);
+  const stats = new RequestStats({ clock, log: logger, slowMs: options.slowRequestMs ?? DEFAULT_SLOW_REQUEST_MS });
+  const watch = { guard: new Guard(member, leaderLoss), calls, stats };
+  const routes = new Registrar(server, watch, options.commonNames === true);
   registerServices(routes, member, { maxRequestBytes, clock, figures });
   const http1 = http1Server(site);
   const metrics = http1Server({ route: metricsOnly(route), access: OPEN_ACCESS });

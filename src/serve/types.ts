@@ -51,6 +51,8 @@ export interface ServeOptions {
   readonly keepAlive?: { readonly idleMs: number; readonly timeoutMs: number };
   /** Streams that asked for a leader end after three of these without one; 1 second when absent. */
   readonly electionTimeoutMs?: number;
+  /** Unary requests that take longer are logged (etcd's --warning-unary-request-duration); 300 when absent. */
+  readonly slowRequestMs?: number;
   /** Further figures for /metrics. */
   readonly figures?: () => readonly Family[];
   readonly clock?: Clock;

@@ -24,6 +24,8 @@ export interface WireMethod<Req, Res> {
   /** The server's side. Byte fields are views of `bytes`. */
   decodeRequest(bytes: Uint8Array): Req;
   encodeResponse(message: Res): Uint8Array;
+  /** How many bytes a request takes on the wire. */
+  sizeOfRequest(message: Req): number;
 }
 
 function method<Req, Res>(
@@ -41,6 +43,7 @@ function method<Req, Res>(
     decode: (bytes) => response.decode(bytes),
     decodeRequest: (bytes) => request.decode(bytes),
     encodeResponse: (message) => response.encode(message).finish(),
+    sizeOfRequest: (message) => request.encode(message).finish().byteLength,
   };
 }
 

@@ -6,6 +6,7 @@ import { EtcdError, refuse } from '../../wire/etcd-error.ts';
 import { txnHasPut } from '../../mvcc/index.ts';
 import { ALARM } from '../alarms.ts';
 import { leaseCost, putCost, type Quota, txnCost } from '../quota.ts';
+import type { SlowRequests } from '../slow-requests.ts';
 import type { State } from '../state.ts';
 import { applyAuth, isAuthRequest, needsAdmin } from './apply-auth.ts';
 import { applyCluster, isClusterRequest } from './apply-cluster.ts';
@@ -23,12 +24,18 @@ export class Applier {
   readonly #quota: Quota;
   readonly #clock: Clock;
   readonly #figures: Figures;
+  readonly #slow: SlowRequests;
 
-  constructor(state: State, quota: Quota, clock: Clock, figures: Figures) {
+  constructor(
+    state: State,
+    quota: Quota,
+    { clock, figures, slow }: { readonly clock: Clock; readonly figures: Figures; readonly slow: SlowRequests },
+  ) {
     this.#state = state;
     this.#quota = quota;
     this.#clock = clock;
     this.#figures = figures;
+    this.#slow = slow;
   }
 
   /** @param index of the entry, from which tokens follow */
@@ -38,7 +45,7 @@ export class Applier {
     const tookMs = this.#clock.nowMs() - sinceMs;
     const isGood = String(result.error === undefined);
     this.#figures.observe('etcd_server_apply_duration_seconds', tookMs / 1000, 'v3', kindOf(request), isGood);
-    if (tookMs > SLOW_MS) this.#figures.add('etcd_server_slow_apply_total');
+    this.#slow.applied(tookMs, request, result);
     return result;
   }
 
@@ -116,8 +123,6 @@ export class Applier {
 }
 
 const UNKNOWN = 2;
-/** etcd's --warning-apply-duration. */
-const SLOW_MS = 100;
 
 const isKv = ({ put, range, delete_range: deleteRange, txn }: InternalRaftRequest): boolean =>
   (put ?? txn ?? deleteRange ?? range) !== undefined;

@@ -1,4 +1,3 @@
-import { secondsSince } from '../../base/index.ts';
 import {
   checkDeleteRange,
   checkPut,
@@ -26,7 +25,8 @@ export function kvApi(context: RpcContext): MemberApi['kv'] {
     async range(request, caller) {
       if (!request.serializable) context.refuseLearner();
       checkRange(request);
-      return measured(context, 'Range', async () => {
+      const tellSlow: Tell<RangeResponse> = (tookMs, ...outcome) => core.slow.ranged(tookMs, request, ...outcome);
+      return measured(context, { kind: 'Range', tellSlow }, async () => {
         if (!request.serializable) await core.reads.catchUp(caller.signal);
         const { store, auth } = context.state;
         const check = (identity: Parameters<typeof auth.access.checkRange>[0]): void =>
@@ -53,7 +53,8 @@ export function kvApi(context: RpcContext): MemberApi['kv'] {
       checkTxn(request, core.limits.maxTxnOps);
       await refuseIfFull(context, txnCost(request), caller);
       if (!txnIsReadonly(request)) return context.propose<TxnResponse>({ txn: request }, caller);
-      return measured(context, 'ReadonlyTxn', async () => {
+      const tellSlow: Tell<TxnResponse> = (tookMs, ...outcome) => core.slow.read(tookMs, request, ...outcome);
+      return measured(context, { kind: 'ReadonlyTxn', tellSlow }, async () => {
         if (!txnIsSerializable(request)) await core.reads.catchUp(caller.signal);
         const { store, auth } = context.state;
         const check = (identity: Parameters<typeof auth.access.checkTxn>[0]): void =>
@@ -79,18 +80,27 @@ export function kvApi(context: RpcContext): MemberApi['kv'] {
   };
 }
 
+type Tell<T> = (tookMs: number, response: T | undefined, error?: unknown) => void;
+
 /** Requests that go through the log are measured there. */
-async function measured<T>({ core }: RpcContext, kind: string, answer: () => Promise<T>): Promise<T> {
+async function measured<T>(
+  { core }: RpcContext,
+  { kind, tellSlow }: { readonly kind: string; readonly tellSlow: Tell<T> },
+  answer: () => Promise<T>,
+): Promise<T> {
   const { clock, figures } = core;
   const sinceMs = clock.nowMs();
-  const tell = (success: 'true' | 'false'): void =>
-    figures.observe('etcd_server_request_duration_seconds', secondsSince(clock, sinceMs), kind, success);
+  const tell = (success: 'true' | 'false'): number => {
+    const tookMs = clock.nowMs() - sinceMs;
+    figures.observe('etcd_server_request_duration_seconds', tookMs / 1000, kind, success);
+    return tookMs;
+  };
   try {
     const response = await answer();
-    tell('true');
+    tellSlow(tell('true'), response);
     return response;
   } catch (error) {
-    tell('false');
+    tellSlow(tell('false'), undefined, error);
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 import { flagGroup } from './flag.ts';
 
 const NO_TRACING = 'tracing is not built';
-const notLogged = { support: { harmless: 'slow requests are not logged' } } as const;
 const idleTracing = { support: { harmless: 'it matters only to tracing, which is not built' } } as const;
 
 export const operationFlags = [
@@ -34,7 +33,7 @@ export const operationFlags = [
       '{"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false}',
       'When the log file is put aside (megabytes), how long (days) and how many are kept, and how.',
     ],
-    ['warning-unary-request-duration', 'duration', '300ms', 'Requests that take longer are logged.', notLogged],
+    ['warning-unary-request-duration', 'duration', '300ms', 'Requests that take longer are logged.'],
   ]),
   ...flagGroup('Distributed tracing', [
     ['enable-distributed-tracing', 'switch', 'false', 'Trace requests.', { support: { refused: NO_TRACING } }],
@@ -50,7 +49,7 @@ export const operationFlags = [
     ['compaction-sleep-interval', 'duration', '0s', 'Pause between two batches of a compaction (0: 10ms).'],
     ['peer-skip-client-san-verification', 'switch', 'false', "Do not check the SAN of other members' certificates."],
     ['watch-progress-notify-interval', 'duration', '0s', 'Interval of progress notifications to watchers (0: 10m).'],
-    ['warning-apply-duration', 'duration', '100ms', 'Entries that take longer to apply are logged.', notLogged],
+    ['warning-apply-duration', 'duration', '100ms', 'Entries that take longer to apply are logged.'],
     [
       'bootstrap-defrag-threshold-megabytes',
       'count',
