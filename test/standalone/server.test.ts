@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { expect, it } from 'vitest';
@@ -25,6 +26,7 @@ it('the standalone file is a server under its third name, and keeps what it was 
   try {
     const first = new OwnEtcd(flags, {}, [builtFile('etcd')]);
     await first.says('ready to serve client requests');
+    expect(await piecesOf(client, '/livez')).toEqual([expect.stringMatching(/^HTTP\/1\.1 200 OK[^]*\nok\n$/)]);
     expect(await ctl('put', 'foo', 'bar')).toBe('OK\n');
     expect(await first.stop('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
 
@@ -74,3 +76,17 @@ it('the standalone file says whom it turns away from where members meet', async 
     await rm(directory, { recursive: true, force: true });
   }
 }, 60_000);
+
+/** What arrives in answer to a request over plain HTTP, piece by piece. */
+function piecesOf(port: number, path: string): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const pieces: string[] = [];
+    const socket = createConnection(port, '127.0.0.1', () =>
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
+    );
+    socket.setEncoding('utf8');
+    socket.on('data', (piece: string) => pieces.push(piece));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(pieces));
+  });
+}

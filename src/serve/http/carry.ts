@@ -30,8 +30,12 @@ export function http1Server({ route, gateway, access }: Site): Server {
     }
     request.resume(); // No other request needs its body.
     void Promise.resolve(answer ?? route(method, target)).then(({ status, headers: fields, body }) => {
+      // Head and body leave in one piece: there are clients that give a connection up once they have seen the head.
+      const { socket } = response;
+      socket?.cork();
       response.writeHead(status, { ...fields, 'content-length': Buffer.byteLength(body) });
       response.end(body);
+      socket?.uncork();
     });
   });
 }
