@@ -1,5 +1,4 @@
 import { readFileSync, writeSync } from 'node:fs';
-import { createServer } from 'node:http';
 import process from 'node:process';
 import { type FileSystem, type LogEvent, type LogSink, messageOf, nodeFiles, systemClock } from '../base/index.ts';
 import { SERVER_VERSION } from '../member/index.ts';
@@ -35,7 +34,6 @@ export async function main(args: readonly string[], disk: FileSystem = nodeFiles
   const settled = settle(args);
   if (settled === undefined) return;
   const { settings, log } = settled;
-  answerFailpoints(log);
   let server: RunningServer;
   try {
     server = await startServer(settings, log, disk);
@@ -110,26 +108,6 @@ function exit(code: number): undefined {
 function openLog({ logOutputs, logRotation, logFormat, logLevel }: ServerSettings): LogSink {
   const write = openOutputs(logOutputs, logRotation, wallMs);
   return zapLogger({ level: logLevel, format: logFormat === 'console' ? 'console' : 'json', write, wallMs });
-}
-
-/** Test suites of etcd set the address of its failpoints and want it answered; there are none here. */
-function answerFailpoints(log: LogSink): void {
-  const address = process.env['GOFAIL_HTTP'];
-  if (address === undefined || address === '') return;
-  const [, host = '127.0.0.1', port = '0'] = /^(.*):(\d+)$/.exec(address) ?? [];
-  const server = createServer((request, response) => {
-    request.resume();
-    response.end();
-  });
-  server.on('error', (error) =>
-    log({
-      level: 'warn',
-      message: 'the address of failpoints cannot be listened on',
-      fields: { error: error.message },
-    }),
-  );
-  server.listen(Number(port), host || '127.0.0.1');
-  server.unref();
 }
 
 function signalled(): Promise<NodeJS.Signals> {
