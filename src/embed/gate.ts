@@ -75,6 +75,10 @@ export class MemberGate implements MemberApi {
     return this.#member?.hasLeader() ?? false;
   }
 
+  alarms(): ReturnType<MemberApi['alarms']> {
+    return this.#member?.alarms() ?? [];
+  }
+
   isLearner(): boolean {
     return this.#member?.isLearner() ?? false;
   }

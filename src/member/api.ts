@@ -154,6 +154,8 @@ export interface MemberApi {
   hasLeader(): boolean;
   /** Calls back whenever `hasLeader` changes; returns what ends that. */
   onLeaderChange(listener: () => void): () => void;
+  /** The alarms that this member knows of, whether or not the others can be reached. */
+  alarms(): readonly AlarmMember[];
   /** Whether this member is a learner, which refuses most requests. */
   isLearner(): boolean;
   /** The cluster's version such as `3.7.0`; undefined while it is not decided. */

@@ -110,6 +110,10 @@ export class Member implements MemberApi {
     return this.#core.leadership.onPresence(listener);
   }
 
+  alarms(): ReturnType<MemberApi['alarms']> {
+    return this.#core.state.alarms.list(ALARM.NONE);
+  }
+
   isLearner(): boolean {
     return this.#context.isLearner();
   }
@@ -127,7 +131,7 @@ export class Member implements MemberApi {
       authRevision: state.auth.revision,
       leaderChanges: leadership.changes,
       members: state.roster.members.map(({ id }) => id),
-      alarms: state.alarms.list(ALARM.NONE),
+      alarms: this.alarms(),
     };
   }
 

@@ -1,4 +1,3 @@
-import { messageOf } from '../../base/index.ts';
 import type { Figures } from '../../figures/index.ts';
 import { alarmName } from '../../member/index.ts';
 import { failure, getOnly, type HttpHandler, text } from './answer.ts';
@@ -20,13 +19,9 @@ async function findTrouble(
   excluded: ReadonlySet<string>,
   serializable: boolean,
 ): Promise<string | undefined> {
-  try {
-    const raised = (await checks.alarms()).map(({ alarm }) => alarmName(alarm) ?? 'UNKNOWN');
-    const name = raised.find((alarm) => !excluded.has(alarm));
-    if (name !== undefined) return `ALARM ${name}`;
-  } catch (error) {
-    return `ALARM ERROR:${messageOf(error)}`;
-  }
+  const raised = checks.alarms.map(({ alarm }) => alarmName(alarm) ?? 'UNKNOWN');
+  const name = raised.find((alarm) => !excluded.has(alarm));
+  if (name !== undefined) return `ALARM ${name}`;
   if (!serializable && !checks.hasLeader) return 'RAFT NO LEADER';
   const failed = await checks.readFailure(serializable);
   return failed === undefined ? undefined : `RANGE ERROR:${failed}`;

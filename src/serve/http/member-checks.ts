@@ -29,11 +29,9 @@ export class MemberChecks {
     return this.#member.isLearner();
   }
 
-  async alarms(): Promise<readonly AlarmMember[]> {
-    return this.#ask(async (caller) => {
-      const response = await this.#member.maintenance.alarm({ action: 0, memberID: 0n, alarm: 0 }, caller);
-      return response.alarms;
-    });
+  /** As far as this member knows: to ask the cluster would take longer than probes wait when it cannot be reached. */
+  get alarms(): readonly AlarmMember[] {
+    return this.#member.alarms();
   }
 
   /** Why reading fails; undefined when it does not. */

@@ -18,10 +18,10 @@ export function probeHandlers(checks: MemberChecks, figures: Figures): Map<strin
   const groups: Record<string, Record<string, Check>> = {
     livez: { serializable_read: read(true) },
     readyz: {
-      data_corruption: async () => {
-        const isCorrupt = (await checks.alarms()).some(({ alarm }) => alarmName(alarm) === 'CORRUPT');
-        if (isCorrupt) throw new Error('alarm activated: CORRUPT');
-      },
+      data_corruption: () =>
+        checks.alarms.some(({ alarm }) => alarmName(alarm) === 'CORRUPT')
+          ? Promise.reject(new Error('alarm activated: CORRUPT'))
+          : Promise.resolve(),
       serializable_read: read(true),
       linearizable_read: read(false),
       non_learner: () =>

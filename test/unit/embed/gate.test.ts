@@ -53,6 +53,7 @@ function makeMember(): Double {
       },
       header: () => ({ cluster_id: 1n, member_id: 2n, revision: 3n, raft_term: 4n }),
       hasLeader: () => true,
+      alarms: () => [{ memberID: 2n, alarm: 1 }],
       isLearner: () => true,
       onLeaderChange: (listener) => {
         listeners.add(listener);
@@ -110,8 +111,10 @@ describe('what is asked of a member', () => {
       false,
       0n,
     ]);
+    expect(gate.alarms()).toEqual([]);
     gate.open(double.member);
     await settle();
+    expect(gate.alarms()).toEqual([{ memberID: 2n, alarm: 1 }]);
     expect([early.isAnswered, gate.hasLeader(), gate.isLearner(), gate.header().member_id]).toEqual([
       true,
       true,

@@ -29,6 +29,7 @@ export function fakeMember(parts: MemberParts = {}): { readonly member: MemberAp
     header: () => header(),
     hasLeader: () => true,
     onLeaderChange: () => () => {},
+    alarms: () => [],
     isLearner: () => false,
     clusterVersion: () => undefined,
     watch: refuseCalls('watch'),

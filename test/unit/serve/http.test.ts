@@ -8,12 +8,12 @@ import { header, type MemberParts } from './fake-member.ts';
 import { bytes, serving } from './harness.ts';
 import { TinyMember } from './tiny-member.ts';
 
-const alarmed = (...alarms: number[]): NonNullable<MemberParts['maintenance']> => ({
-  alarm: async () => ({
-    header: header(),
-    alarms: alarms.map((alarm) => ({ memberID: 5n, alarm: alarm as 1 | 2 })),
-  }),
-});
+const alarmed =
+  (...alarms: number[]): MemberApi['alarms'] =>
+  () =>
+    alarms.map((alarm) => ({ memberID: 5n, alarm: alarm as 1 | 2 }));
+
+const never = (): Promise<never> => new Promise(() => {});
 
 const status: NonNullable<MemberParts['maintenance']>['status'] = async () => ({
   ...maintenance.status.decode(new Uint8Array()),
@@ -43,7 +43,7 @@ async function site(parts: MemberParts = {}, member: MemberApi = tiny(parts)) {
 }
 
 const tiny = (parts: MemberParts): MemberApi =>
-  new TinyMember().asMember({ ...parts, maintenance: { ...alarmed(), status, ...parts.maintenance } });
+  new TinyMember().asMember({ ...parts, maintenance: { status, ...parts.maintenance } });
 
 describe('/health', () => {
   const healthy = [200, '{"health":"true","reason":""}'] as const;
@@ -52,19 +52,15 @@ describe('/health', () => {
 
   it.each<readonly [name: string, path: string, parts: MemberParts, answer: readonly [number, string]]>([
     ['all is well', '/health', {}, healthy],
-    ['space has run out', '/health', { maintenance: alarmed(1) }, sick('ALARM NOSPACE')],
-    ['data is corrupt', '/health', { maintenance: alarmed(2) }, sick('ALARM CORRUPT')],
-    [
-      'an alarm is raised that this server does not know',
-      '/health',
-      { maintenance: alarmed(7) },
-      sick('ALARM UNKNOWN'),
-    ],
-    ['that alarm is excluded', '/health?exclude=NOSPACE', { maintenance: alarmed(1) }, healthy],
-    ['another alarm is', '/health?exclude=NOSPACE', { maintenance: alarmed(1, 2) }, sick('ALARM CORRUPT')],
-    ['both are', '/health?exclude=NOSPACE&exclude=CORRUPT', { maintenance: alarmed(1, 2) }, healthy],
+    ['space has run out', '/health', { alarms: alarmed(1) }, sick('ALARM NOSPACE')],
+    ['data is corrupt', '/health', { alarms: alarmed(2) }, sick('ALARM CORRUPT')],
+    ['an alarm is raised that this server does not know', '/health', { alarms: alarmed(7) }, sick('ALARM UNKNOWN')],
+    ['that alarm is excluded', '/health?exclude=NOSPACE', { alarms: alarmed(1) }, healthy],
+    ['another alarm is', '/health?exclude=NOSPACE', { alarms: alarmed(1, 2) }, sick('ALARM CORRUPT')],
+    ['both are', '/health?exclude=NOSPACE&exclude=CORRUPT', { alarms: alarmed(1, 2) }, healthy],
     ['there is no leader', '/health', { hasLeader: () => false }, sick('RAFT NO LEADER')],
     ['nobody asks for a leader', '/health?serializable=true', { hasLeader: () => false }, healthy],
+    ['the cluster cannot be asked', '/health?serializable=true', { maintenance: { alarm: never } }, healthy],
     ['reading fails', '/health', unreadable, sick(timedOut)],
     ['reading fails even here', '/health?serializable=true', unreadable, sick(timedOut)],
     ['reading is not allowed', '/health', { kv: { range: () => Promise.reject(refuse.permissionDenied()) } }, healthy],
@@ -115,13 +111,8 @@ describe('/livez and /readyz', () => {
     ['/readyz', {}, 200, 'ok\n'],
     ['/readyz?verbose', {}, 200, `${good}ok\n`],
     ['/readyz?verbose&exclude=non_learner&exclude=none', {}, 200, `${good.replace('[+]non_learner ok\n', '')}ok\n`],
-    ['/readyz/data_corruption', { maintenance: alarmed(1) }, 200, 'ok\n'],
-    [
-      '/readyz/data_corruption',
-      { maintenance: alarmed(2) },
-      503,
-      '[-]data_corruption failed: alarm activated: CORRUPT\n\n',
-    ],
+    ['/readyz/data_corruption', { alarms: alarmed(1) }, 200, 'ok\n'],
+    ['/readyz/data_corruption', { alarms: alarmed(2) }, 503, '[-]data_corruption failed: alarm activated: CORRUPT\n\n'],
     ['/readyz/non_learner', { isLearner: () => true }, 503, '[-]non_learner failed: not supported for learner\n\n'],
     [
       '/readyz/non_learner?exclude=non_learner',
