@@ -2,6 +2,7 @@ import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { messageOf } from '../base/index.ts';
+import { dialFailure } from './remote-alert.ts';
 import { PeerError } from './errors.ts';
 
 /** What this member shows and demands when it dials another over TLS. */
@@ -83,7 +84,9 @@ export class Dialer {
   async send(outgoing: Outgoing, write: (request: ClientRequest) => Promise<void>): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void =>
-        reject(new PeerError('unreachable', `${outgoing.url}${outgoing.path}: ${messageOf(error)}`, { cause: error }));
+        reject(
+          new PeerError('unreachable', `${outgoing.url}${outgoing.path}: ${dialFailure(error)}`, { cause: error }),
+        );
       try {
         const request = this.open(outgoing);
         request.on('timeout', () => request.destroy(new Error('the connection timed out')));

@@ -2,6 +2,9 @@ import type { Clock, LogSink } from '../base/index.ts';
 import type { PeerFigures } from './peer-figures.ts';
 import { formatId } from '../base/member-ids.ts';
 
+/** Others are left out, lest what changes with every attempt fill the log. */
+const MOST_REASONS = 8;
+
 /** Whether a peer can be reached, as far as its connections tell. */
 export class PeerStatus {
   /** What is counted of the traffic. */
@@ -10,7 +13,7 @@ export class PeerStatus {
   readonly #log: LogSink;
   readonly #peer: { readonly 'local-member-id': string; readonly 'remote-peer-id': string };
   #activeSinceMs: number | undefined;
-  #told = false;
+  readonly #told = new Set<string>();
 
   constructor(clock: Clock, log: LogSink, figures: PeerFigures, localId: bigint, remoteId: bigint) {
     this.figures = figures;
@@ -27,18 +30,20 @@ export class PeerStatus {
   activate(): void {
     if (this.#activeSinceMs !== undefined) return;
     this.#activeSinceMs = this.#clock.nowMs();
-    this.#told = false;
+    this.#told.clear();
     this.figures.reached();
     this.#log({ level: 'info', message: 'peer became active', fields: { 'peer-id': this.#peer['remote-peer-id'] } });
   }
 
-  /** Told once, until it can be reached again. @param action such as `stream message: read` */
+  /** Each reason is told once, until it can be reached again. @param action such as `stream message: read` */
   deactivate(action: string, reason: string): void {
     const wasActive = this.#activeSinceMs !== undefined;
     this.#activeSinceMs = undefined;
     if (wasActive) this.figures.lost();
-    if (!wasActive && this.#told) return;
-    this.#told = true;
+    // Whichever of the connections to the peer it was that failed.
+    const cause = reason.replace(/^\w+:\/\/\S+: /, '');
+    if (!wasActive && (this.#told.has(cause) || this.#told.size >= MOST_REASONS)) return;
+    this.#told.add(cause);
     const fields = { ...this.#peer, action, error: reason };
     this.#log({
       level: 'warn',

@@ -1,7 +1,8 @@
-import type { Socket } from 'node:net';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { type LogSink, messageOf } from '../base/index.ts';
 import type { TlsSettings } from './settings.ts';
+import { Alerts } from './tls/alerts.ts';
 import { refusalOf } from './tls/allowed.ts';
 import type { TlsFiles } from './tls/material.ts';
 import type { Verdict } from './tls/revocations.ts';
@@ -28,7 +29,7 @@ export function securePeers(tls: PeerTlsOptions, take: (socket: TLSSocket) => vo
   const { settings, files, minVersion, maxVersion, ciphers } = tls;
   const isAsked = settings.clientCertAuth || settings.trustedCaFile !== '';
   let material = files.read();
-  const server = createServer({
+  const server = createTlsServer({
     cert: material.cert,
     key: material.key,
     ca: material.ca,
@@ -56,20 +57,31 @@ export function securePeers(tls: PeerTlsOptions, take: (socket: TLSSocket) => vo
     reject(log, socket, error.message);
     socket.destroy();
   });
+  const alerts = new Alerts(server);
   server.on('secureConnection', (socket) => {
     socket.on('error', () => {}); // One that breaks off is heard of where its stream is read.
-    void judge(socket, tls).then((reason) => {
+    const end = (refusal: string | undefined): void => {
       if (socket.destroyed) return;
-      if (reason === undefined) return take(socket);
-      reject(log, socket, reason);
+      if (refusal === undefined) return take(socket);
+      reject(log, socket, refusal);
       socket.destroy();
-    });
+    };
+    const verdict = judge(socket, tls);
+    if (verdict instanceof Promise) return void verdict.then(end);
+    // What was judged at once is told as a part of the handshake, before anything else is.
+    if (verdict !== undefined) alerts.badCertificate(socket);
+    return end(verdict);
   });
-  return server;
+  return createServer({ noDelay: true }, (raw) => {
+    alerts.watch(raw);
+    server.emit('connection', raw);
+  });
 }
 
+type Verdicts = string | undefined | Promise<string | undefined>;
+
 /** Why a connection's certificate may not come in; undefined if it may. */
-async function judge(socket: TLSSocket, { settings, revoked }: PeerTlsOptions): Promise<string | undefined> {
+function judge(socket: TLSSocket, { settings, revoked }: PeerTlsOptions): Verdicts {
   const certificate = socket.getPeerCertificate(true);
   if (certificate === null || Object.keys(certificate).length === 0) return undefined;
   const refusal = revoked(certificate) ?? refusalOf(certificate, settings);

@@ -31,20 +31,20 @@ export const systemNames: Names = {
 
 /**
  * Why the certificate does not belong to the address that it came from; undefined if it does. As in etcd, one without
- * names may come from anywhere, addresses are compared first, and names are looked up both ways.
+ * names may come from anywhere, addresses are compared first, and names are looked up both ways: that takes a while.
  */
-export async function addressRefusal(
+export function addressRefusal(
   certificate: PeerCertificate,
   remoteAddress: string,
   names: Names = systemNames,
-): Promise<string | undefined> {
+): string | undefined | Promise<string | undefined> {
   const { addresses, dnsNames } = alternativeNames(certificate);
   const remote = remoteAddress.replace(/^::ffff:/, '');
   if (addresses.length === 0 && dnsNames.length === 0) return undefined;
   if (addresses.includes(remote)) return undefined;
   if (dnsNames.length === 0) return `x509: certificate is valid for ${addresses.join(', ')}, not ${remote}`;
-  if (await comesFrom(remote, dnsNames, names)) return undefined;
-  return `tls: "${remote}" does not match any of DNSNames [${dnsNames.map((name) => `"${name}"`).join(' ')}]`;
+  const refusal = `tls: "${remote}" does not match any of DNSNames [${dnsNames.map((name) => `"${name}"`).join(' ')}]`;
+  return comesFrom(remote, dnsNames, names).then((isTheirs) => (isTheirs ? undefined : refusal));
 }
 
 async function comesFrom(

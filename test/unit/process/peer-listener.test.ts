@@ -1,10 +1,11 @@
 import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
-import { connect } from 'node:tls';
+import { connect, type ConnectionOptions } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/base/index.ts';
+import { Dialer } from '../../../src/peer/request.ts';
 import { configure, parseCommandLine } from '../../../src/process/index.ts';
 import { listenForPeers, type PeerListenerOptions } from '../../../src/process/peer-listener.ts';
 import { tlsFiles } from '../../../src/process/tls/material.ts';
@@ -89,5 +90,52 @@ describe('a listener that asks members for certificates', () => {
     expect(event).toMatchObject({ level: 'warn', message: 'rejected connection on peer endpoint' });
     expect(event?.fields?.['error']).toContain(reason);
     expect(event?.fields?.['remote-addr']).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+});
+
+describe('a listener that turns a member away', () => {
+  const ALERT = 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE';
+
+  it.each<[string, ConnectionOptions, string | undefined]>([
+    ['as its handshake ends', {}, ALERT],
+    ['with TLS_AES_128_GCM_SHA256', { ciphers: 'TLS_AES_128_GCM_SHA256' }, ALERT],
+    ['with TLS_AES_256_GCM_SHA384', { ciphers: 'TLS_AES_256_GCM_SHA384' }, ALERT],
+    ['with TLS_CHACHA20_POLY1305_SHA256', { ciphers: 'TLS_CHACHA20_POLY1305_SHA256' }, ALERT],
+    ['of TLS 1.2 without a word', { maxVersion: 'TLSv1.2' }, undefined],
+  ])('tells it so %s', async (_what, options, code) => {
+    const [port = 0] = await freePorts(1);
+    const listeners = await listenForPeers({
+      urls: [`https://127.0.0.1:${port}`],
+      tls: secured(`--peer-trusted-ca-file=${join(folder, 'ca')}`, '--peer-cert-allowed-cn=member'),
+      handle: (_request, response) => response.end('unexpected'),
+      log: () => undefined,
+    });
+    const pair = await authority.issue({ commonName: 'stranger', hosts: ['127.0.0.1'] });
+    const socket = connect({ port, host: '127.0.0.1', ca: authority.cert, ...pair, ...options });
+    const errors: unknown[] = [];
+    socket.on('error', (error) => errors.push('code' in error ? error.code : error));
+    await new Promise((resolve) => socket.on('close', resolve).resume());
+    await listeners.close();
+    // Who has just hung up may hear of it as a reset, too.
+    expect(errors.filter((each) => each !== 'ECONNRESET')).toEqual(code === undefined ? [] : [code]);
+  });
+
+  it('lets others in on the same terms', async () => {
+    const [port = 0] = await freePorts(1);
+    const listeners = await listenForPeers({
+      urls: [`https://127.0.0.1:${port}`],
+      tls: secured(`--peer-trusted-ca-file=${join(folder, 'ca')}`, '--peer-cert-allowed-cn=member,friend'),
+      handle: (_request, response) => response.end('welcome'),
+      log: () => undefined,
+    });
+    const pair = await authority.issue({ commonName: 'friend', hosts: ['127.0.0.1'] });
+    const dialer = new Dialer({
+      tls: () => ({ ca: authority.cert, cert: pair.cert, key: pair.key }),
+      idleTimeoutMs: 5_000,
+    });
+    const ask = () => dialer.exchange({ method: 'GET', url: `https://127.0.0.1:${port}`, path: '/', headers: {} });
+    expect([await ask(), await ask()].map(({ text }) => text.toString())).toEqual(['welcome', 'welcome']);
+    dialer.close();
+    await listeners.close();
   });
 });
