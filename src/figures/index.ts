@@ -9,3 +9,4 @@
 export { doubling } from './bounds.ts';
 export { EXPOSITION_CONTENT_TYPE, type Family, formatFamilies, type Sample } from './exposition.ts';
 export { Figures } from './figures.ts';
+export { Histogram } from './histogram.ts';

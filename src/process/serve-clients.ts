@@ -39,6 +39,7 @@ export async function serveClients(
         keepAlive: { idleMs: settings.keepAliveIntervalMs, timeoutMs: settings.keepAliveTimeoutMs },
       }),
     electionTimeoutMs: settings.electionMs,
+    callTimes: settings.metrics === 'extensive',
     slowRequestMs: settings.slowRequestMs,
     figures,
     logger: log,

@@ -35,7 +35,7 @@ export class Registrar {
       this.#calls.request('unary', context.header(API_VERSION));
       this.#guard.admitUnary(context, request);
       const done = this.#stats.begin();
-      const answer = handle(request, this.#callerOf(context));
+      const answer = this.#calls.time(method.path, handle(request, this.#callerOf(context)));
       const tell = (response?: Res): void => done(method, context.peer.address, request, response);
       answer.then(tell, () => tell());
       return answer;
@@ -55,7 +55,7 @@ export class Registrar {
     this.#server.serverStream(method, (request, responses, context) => {
       this.#calls.request('stream', context.header(API_VERSION));
       this.#guard.admitStream(context);
-      return handle(request, responses, this.#callerOf(context));
+      return this.#calls.time(method.path, handle(request, responses, this.#callerOf(context)));
     });
   }
 
@@ -67,7 +67,7 @@ export class Registrar {
     this.#server.duplex(method, (requests, responses, context) => {
       this.#calls.request('stream', context.header(API_VERSION));
       this.#guard.admitStream(context);
-      return handle(requests, responses, this.#callerOf(context));
+      return this.#calls.time(method.path, handle(requests, responses, this.#callerOf(context)));
     });
   }
 

@@ -12,6 +12,7 @@ import { makeRouter, metricsOnly } from './http/router.ts';
 import { LeaderLoss } from './leader-loss.ts';
 import { Gate } from './listen/gate.ts';
 import { CallCounts } from './metrics/call-counts.ts';
+import { CallTimes } from './metrics/call-times.ts';
 import { outcomeOf } from './outcome.ts';
 import { Registrar } from './registrar.ts';
 import { RequestStats } from './request-stats.ts';
@@ -44,7 +45,7 @@ const silent: LogSink = () => {};
 export async function serveMember(member: MemberApi, options: ServeOptions = {}): Promise<Served> {
   const { clock = systemClock, logger = silent, listeners = [] } = options;
   const figures = member.counted ?? new Figures();
-  const calls = new CallCounts(figures);
+  const calls = new CallCounts(figures, options.callTimes === true ? new CallTimes(clock) : undefined);
   const route = makeRouter(member, clock, figures, [() => calls.families(), options.figures ?? (() => [])]);
   const maxRequestBytes = options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES;
   const connect = (): Transport => {

@@ -53,6 +53,8 @@ export interface ServeOptions {
   readonly electionTimeoutMs?: number;
   /** Unary requests that take longer are logged (etcd's --warning-unary-request-duration); 300 when absent. */
   readonly slowRequestMs?: number;
+  /** Tell how long calls take in /metrics, too (etcd's --metrics=extensive). */
+  readonly callTimes?: boolean;
   /** Further figures for /metrics. */
   readonly figures?: () => readonly Family[];
   readonly clock?: Clock;

@@ -12,7 +12,7 @@ export const operationFlags = [
       'Serve profiles over HTTP.',
       { support: { harmless: "pprof is Go's, and nothing is served for it; use node --inspect or --cpu-prof" } },
     ],
-    ['metrics', 'text', 'basic', 'Detail of the metrics.', { support: { harmless: 'there is one set of metrics' } }],
+    ['metrics', 'text', 'basic', 'basic, or extensive with the times that calls take.'],
     [
       'listen-metrics-urls',
       'urls',

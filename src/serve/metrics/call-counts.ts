@@ -1,6 +1,7 @@
 import type { Family, Figures, Sample } from '../../figures/index.ts';
 import { StatusCode, statusName } from '../../grpc/index.ts';
 import type { Observer, ServedMethod } from '../../grpc/server/index.ts';
+import type { CallTimes } from './call-times.ts';
 
 type Shape = Pick<ServedMethod<unknown, unknown>, 'path' | 'requestStream' | 'responseStream'>;
 type Labels = Readonly<Record<string, string>>;
@@ -20,15 +21,26 @@ const API_VERSION = /^\d{1,2}\.\d{1,2}$/;
 export class CallCounts implements Observer {
   readonly #byPath = new Map<string, Counts>();
   readonly #figures: Figures;
+  readonly #times: CallTimes | undefined;
 
-  constructor(figures: Figures) {
+  /** @param times where it is told how long calls take; they are not timed if absent */
+  constructor(figures: Figures, times: CallTimes | undefined) {
     this.#figures = figures;
+    this.#times = times;
   }
 
   /** Tells of a method from now on, with every status it may end with. */
   serve(method: Shape): void {
     const ended = new Map(Object.values(StatusCode).map((code) => [code, 0]));
-    this.#byPath.set(method.path, { labels: labelsOf(method), started: 0, received: 0, sent: 0, ended });
+    const labels = labelsOf(method);
+    this.#byPath.set(method.path, { labels, started: 0, received: 0, sent: 0, ended });
+    this.#times?.serve(method.path, labels);
+  }
+
+  /** @param answer of a call that begins now */
+  time<T>(path: string, answer: Promise<T>): Promise<T> {
+    this.#times?.take(path, answer);
+    return answer;
   }
 
   /** @param apiVersion as the client tells it */
@@ -67,6 +79,7 @@ export class CallCounts implements Observer {
       counter('grpc_server_handled_total', 'Calls ended, by their status.', this.#endings()),
       counter('grpc_server_msg_received_total', 'Messages received.', this.#samples('received')),
       counter('grpc_server_msg_sent_total', 'Messages sent.', this.#samples('sent')),
+      ...(this.#times === undefined ? [] : [this.#times.family()]),
     ];
   }
 
