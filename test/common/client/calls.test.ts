@@ -197,7 +197,7 @@ describeEtcd('TLS', (release) => {
       /unknown authority: .*other-ca.crt did not sign it/,
     );
     expect(await told(endpoint, { ...trusted, serverName: 'etcd.example.com' })).toMatch(
-      /is not for etcd.example.com; it names localhost, 127.0.0.1/,
+      /is not for etcd.example.com; it names localhost, etcd.test, 127.0.0.1/,
     );
     const expired = { ...trusted, certFile: `${directory}/expired.crt`, keyFile: `${directory}/expired.key` };
     expect(await told(endpoint, expired)).toMatch(/rejected the client certificate .*expired.crt/);
