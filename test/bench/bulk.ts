@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,8 +96,10 @@ async function largeSnapshot({ report, go, tools, endpoint, client, directory }:
     await client.kv.put({ key: bytes(`large/${index}`), value }, within());
   }
   report.section('snapshot save of 1 GB (goal: 1.0 x)');
+  // The server has only just written as much: what the system keeps of it must not reach the disk meanwhile.
+  execFileSync('sync');
   const words = at(endpoint, 'snapshot', 'save', join(directory, 'snapshot.db'));
-  report.compare(await inTurn(tools(words, { quiet: true }), 3), go);
+  report.compare(await inTurn(tools(words, { quiet: true }), 5), go);
 }
 
 /** A transaction per process, each as large as the server takes it. */

@@ -26,8 +26,11 @@ export interface Sample {
 
 const pollMs = 5;
 
-/** Runs a command to its end with its output thrown away. */
-export function sample({ argv: [file, ...args], prepare, quiet, output, until }: Contender): Promise<Sample> {
+/** Runs a command to its end with its output thrown away. To look at its memory holds it up, by a millisecond of a short one. */
+function sample(
+  { argv: [file, ...args], prepare, quiet, output, until }: Contender,
+  looksAtMemory: boolean,
+): Promise<Sample> {
   prepare?.();
   const out = output === undefined ? nullDevice() : openSync(output, 'w');
   return new Promise((resolve, reject) => {
@@ -36,9 +39,10 @@ export function sample({ argv: [file, ...args], prepare, quiet, output, until }:
     if (output !== undefined) closeSync(out);
     let peakBytes: number | undefined;
     let doneMs: number | undefined;
-    const poll = setInterval(() => {
+    const look = (): void => {
       peakBytes = peakOf(child.pid) ?? peakBytes;
-    }, pollMs);
+    };
+    const poll = looksAtMemory ? setInterval(look, pollMs) : undefined;
     const follow = async (): Promise<void> => {
       while (doneMs === undefined && child.exitCode === null) {
         if (await until?.()) {
@@ -72,7 +76,7 @@ function peakOf(pid: number | undefined): number | undefined {
 
 /**
  * Runs the contenders in turn, A B A B …, so that a machine whose speed drifts is unfair to none; the first turn is not
- * counted, unless the work is so long that it does not matter who comes first.
+ * counted but for its memory, unless the work is so long that it does not matter who comes first, nor who is looked at.
  */
 export async function inTurn(
   contenders: readonly Contender[],
@@ -80,11 +84,13 @@ export async function inTurn(
   warmUps: 0 | 1 = 1,
 ): Promise<ReadonlyMap<string, readonly Sample[]>> {
   const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
+  const peaks = new Map<string, number | undefined>();
   for (let turn = 1 - warmUps; turn <= runs; turn++) {
     for (const contender of contenders) {
-      const result = await sample(contender);
+      const result = await sample(contender, turn === 0 || warmUps === 0);
       if (result.exitCode !== 0) throw new Error(`${contender.name} ended with exit code ${result.exitCode}`);
-      if (turn > 0) samples.get(contender.name)?.push(result);
+      if (turn === 0) peaks.set(contender.name, result.peakBytes);
+      else samples.get(contender.name)?.push({ ...result, peakBytes: result.peakBytes ?? peaks.get(contender.name) });
     }
   }
   return samples;
