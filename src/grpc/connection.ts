@@ -2,8 +2,7 @@ import { OwnFailureCode, TransportFailure } from './errors.ts';
 import { explainLoss } from './failure.ts';
 import { type GoAway, goAwayFailure, readGoAway } from './goaway.ts';
 import { Handshake } from './handshake.ts';
-import { ClientSession } from './http2/index.ts';
-import { Http2Code } from './http2-codes.ts';
+import { ClientSession, Http2ErrorCode } from './http2/index.ts';
 import { KeepAlive, type KeepAliveTimes, type Pinged } from './keepalive.ts';
 import type { Carrier } from './transport.ts';
 import type { Address } from './types.ts';
@@ -140,7 +139,7 @@ export class Connection {
   /** With an error code the session ends at once; without one the calls that the peer still serves go on. */
   #takeGoAway(goAway: GoAway): void {
     this.#goAway = goAway;
-    if (goAway.code !== Http2Code.NoError) this.#fail(goAwayFailure(goAway, this.peer));
+    if (goAway.code !== Http2ErrorCode.NoError) this.#fail(goAwayFailure(goAway, this.peer));
   }
 
   #lose(error?: unknown): void {

@@ -3,9 +3,14 @@ import type { Connection } from './connection.ts';
 import { GrpcError } from './errors.ts';
 import { ForeignResponse } from './foreign-response.ts';
 import { Deframer } from './framing.ts';
-import { Http2Code } from './http2-codes.ts';
-import type { ResponseListener, SentHeaders, Stream } from './http2/index.ts';
-import { type ReceivedHeaders, readMetadata } from './metadata.ts';
+import {
+  Http2ErrorCode,
+  type ReceivedHeaders,
+  type ResponseListener,
+  type SentHeaders,
+  type Stream,
+} from './http2/index.ts';
+import { readMetadata } from './metadata.ts';
 import { canceled, closedChannel, closedStream, deadlineExceeded, lostConnection } from './outcomes.ts';
 import { isGrpcResponse, missingStatus, type ResponseHeaders, statusOf } from './response.ts';
 import { StatusCode } from './status.ts';
@@ -166,7 +171,7 @@ export class Exchange {
     const isDisowned = id !== undefined && connection.isDisowned(id);
     const failure = connection.lossCause;
     // A stream above the number in the peer's GOAWAY is refused, though the connection may live on for others.
-    if (failure !== undefined && resetCode !== Http2Code.RefusedStream) {
+    if (failure !== undefined && resetCode !== Http2ErrorCode.RefusedStream) {
       return lostConnection(failure, this.#isUnsent || isDisowned || connection.wasRejected);
     }
     return closedStream(resetCode, connection.peer, this.#setup.options.deadline, isDisowned);
@@ -197,7 +202,7 @@ export class Exchange {
 
   /** Tells the peer that nobody listens any more, unless both sides are done. */
   #resetStream(): void {
-    if (!this.#stream.isDone) this.#stream.close(Http2Code.Cancel);
+    if (!this.#stream.isDone) this.#stream.close(Http2ErrorCode.Cancel);
   }
 
   #releaseWriters(): void {

@@ -18,8 +18,6 @@ const codes: ReadonlyArray<readonly [name: string, status: number]> = [
   ['HTTP_1_1_REQUIRED', StatusCode.Internal],
 ];
 
-export const Http2Code = { NoError: 0, RefusedStream: 7, Cancel: 8, EnhanceYourCalm: 11 } as const;
-
 export function http2CodeName(code: number): string {
   return codes[code]?.[0] ?? `0x${code.toString(16)}`;
 }

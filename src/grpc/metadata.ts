@@ -1,11 +1,7 @@
 import { GrpcError } from './errors.ts';
+import type { ReceivedHeaders } from './http2/index.ts';
 import { StatusCode } from './status.ts';
 import type { Metadata } from './types.ts';
-
-/** Headers or trailers as Node hands them out. */
-export interface ReceivedHeaders {
-  readonly [name: string]: string | readonly string[] | number | undefined;
-}
 
 const NAME = /^[0-9a-z_.-]+$/;
 /** What a header may hold: printable ASCII and the space. */
@@ -35,7 +31,7 @@ export function readMetadata(headers: ReceivedHeaders): Metadata {
   const metadata: Record<string, string | Uint8Array> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || (isReserved(name) && name !== 'grpc-status-details-bin')) continue;
-    const text = typeof value === 'object' ? value.join(', ') : String(value);
+    const text = String(value);
     if (!name.endsWith('-bin')) metadata[name] = text;
     else Object.assign(metadata, decodeBinary(name, text));
   }

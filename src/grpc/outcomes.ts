@@ -1,6 +1,7 @@
 import type { Deadline } from '../base/index.ts';
 import { GrpcError, TransportFailure } from './errors.ts';
-import { Http2Code, http2CodeName, statusOfReset } from './http2-codes.ts';
+import { Http2ErrorCode } from './http2/index.ts';
+import { http2CodeName, statusOfReset } from './http2-codes.ts';
 import { StatusCode } from './status.ts';
 
 /** The ends of a call that its own side finds, in the words that Go's client has for them. */
@@ -32,12 +33,12 @@ export function closedStream(
   isDisowned: boolean,
 ): GrpcError {
   // A server that watches the deadline too may be the first to act on it.
-  if (code === Http2Code.Cancel && deadline?.hasPassed === true) return deadlineExceeded(undefined, false);
+  if (code === Http2ErrorCode.Cancel && deadline?.hasPassed === true) return deadlineExceeded(undefined, false);
   const name = http2CodeName(code);
   const message = `the peer reset the stream with ${name}`;
   return new GrpcError(statusOfReset(code), message, {
     cause: new TransportFailure('stream', name, peer, message),
-    unprocessed: isDisowned || code === Http2Code.RefusedStream,
+    unprocessed: isDisowned || code === Http2ErrorCode.RefusedStream,
   });
 }
 

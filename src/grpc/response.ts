@@ -1,10 +1,10 @@
-import { type ReceivedHeaders, readMetadata } from './metadata.ts';
+import type { ReceivedHeaders } from './http2/index.ts';
+import { readMetadata } from './metadata.ts';
 import { decodePercent } from './percent-decoding.ts';
 import { StatusCode } from './status.ts';
 import type { Status } from './types.ts';
 
 export interface ResponseHeaders extends ReceivedHeaders {
-  readonly ':status'?: number | undefined;
   readonly 'content-type'?: string | undefined;
 }
 

@@ -1,5 +1,4 @@
-import { type ReceivedHeaders, ServerSession, type Stream } from '../http2/server.ts';
-import { Http2Code } from '../http2-codes.ts';
+import { Http2ErrorCode, type ReceivedHeaders, ServerSession, type Stream } from '../http2/server.ts';
 import type { Transport } from '../transport.ts';
 import { type CallHost, ServerCall } from './call.ts';
 import { beginCall } from './begin.ts';
@@ -93,7 +92,7 @@ export class ServerConnection implements CallHost {
     if (written - this.#writtenAtPing > MORE_THAN_ANSWERS_BYTES) this.noteSent();
     this.#writtenAtPing = written;
     if (this.#police?.takePing(this.#calls.size > 0) !== true) return;
-    this.#session.expel(Http2Code.EnhanceYourCalm, 'too_many_pings');
+    this.#session.expel(Http2ErrorCode.EnhanceYourCalm, 'too_many_pings');
   }
 
   #watched(): ConstructorParameters<typeof IdleWatch>[2] {
