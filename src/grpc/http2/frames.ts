@@ -54,6 +54,14 @@ export function numbersFrame(type: number, streamId: number, ...numbers: readonl
   return frame;
 }
 
+/** @param debug a word for whoever reads the peer's log */
+export function goAwayFrame(lastStreamId: number, http2Code: number, debug = ''): Buffer {
+  const frame = numbersFrame(FrameType.GoAway, 0, lastStreamId, http2Code);
+  const word = Buffer.from(debug);
+  frame.writeUIntBE(8 + word.length, 0, 3);
+  return Buffer.concat([frame, word]);
+}
+
 export function settingsFrame(settings: ReadonlyArray<readonly [id: number, value: number]>): Buffer {
   const payload = Buffer.allocUnsafe(6 * settings.length);
   for (const [index, [id, value]] of settings.entries()) {

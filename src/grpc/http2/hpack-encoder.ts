@@ -21,8 +21,8 @@ const secrets = new Set(['token', 'authorization']);
 const changing = new Set(['grpc-timeout', 'grpc-message', 'content-length', 'date']);
 
 /**
- * Writes header blocks. What is the same in every call, or in every answer, goes into the peer's table, until that is full: nothing is ever
- * pushed out of it, so that an entry keeps its number from the end.
+ * Writes header blocks. What is the same in every call, or in every answer, goes into the peer's table, until that is
+ * full: nothing is ever pushed out of it, so that an entry keeps its number from the end.
  */
 export class HpackEncoder {
   /** By `name: value`, how many entries had been kept before. */

@@ -8,6 +8,7 @@ import {
   frameHeader,
   FrameReader,
   FrameType,
+  goAwayFrame,
   numbersFrame,
   settingsFrame,
   unpadded,
@@ -37,7 +38,7 @@ export interface Side extends OutboxHooks, Admission {
 /** Room for all of a connection. What a stream does not read waits in that stream's own window. */
 const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 const PING_BYTES = 8;
-/** So many answers to a peer that does not read them, and no more. */
+/** So many frames wait for a peer that does not read them, and no more. */
 const MAX_BACKLOG = 10_000;
 
 /** One HTTP/2 connection, as far as it is the same from both sides. */
@@ -104,7 +105,7 @@ export class Link implements StreamHost {
     this.#isDestroyed = true;
     this.outbox.close();
     if (error instanceof Http2Error && !this.#transport.destroyed) {
-      this.#transport.write(numbersFrame(FrameType.GoAway, 0, this.#side.lastPeerStreamId(), error.http2Code));
+      this.#transport.write(goAwayFrame(this.#side.lastPeerStreamId(), error.http2Code));
     }
     this.#side.closed(error);
     this.#transport.destroy();
@@ -132,6 +133,10 @@ export class Link implements StreamHost {
   #take(frame: Frame): void {
     const { type, streamId } = frame;
     if (!this.#isSettled && type !== FrameType.Settings) throw breach('it does not begin with SETTINGS');
+    // Nearly all that is sent unasked answers a frame: an acknowledgement, a refusal.
+    if (this.outbox.backlog > MAX_BACKLOG) {
+      throw http2Error(Http2ErrorCode.EnhanceYourCalm, 'it asks more often than it reads the answers');
+    }
     checkFrame(frame, this.#side);
     const block = this.#blocks.take(frame);
     if (block !== undefined) return this.#takeHeaders(streamId, block.headers, block.isEnd);
@@ -172,7 +177,7 @@ export class Link implements StreamHost {
     settings.update(payload);
     const grown = settings.initialWindowBytes - before;
     if (grown !== 0) for (const stream of this.#streams.values()) stream.growSendWindow(grown);
-    this.#answer(frameHeader(FrameType.Settings, Flag.Ack, 0, 0));
+    this.outbox.add(frameHeader(FrameType.Settings, Flag.Ack, 0, 0));
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.#side.settled();
@@ -181,15 +186,8 @@ export class Link implements StreamHost {
   #takePing({ flags, payload }: Frame): void {
     if (payload.length !== PING_BYTES) throw http2Error(Http2ErrorCode.FrameSizeError, 'a PING is not of 8 bytes');
     if ((flags & Flag.Ack) !== 0) return this.#pings.shift()?.();
-    this.#answer(Buffer.concat([frameHeader(FrameType.Ping, Flag.Ack, 0, PING_BYTES), payload]));
+    this.outbox.add(Buffer.concat([frameHeader(FrameType.Ping, Flag.Ack, 0, PING_BYTES), payload]));
     this.#side.pinged();
-  }
-
-  #answer(frame: Buffer): void {
-    if (this.outbox.backlog > MAX_BACKLOG) {
-      throw http2Error(Http2ErrorCode.EnhanceYourCalm, 'it asks more often than it reads the answers');
-    }
-    this.outbox.add(frame);
   }
 
   #takeGoAway(frame: Frame): void {

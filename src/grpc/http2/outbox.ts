@@ -67,7 +67,7 @@ export class Outbox {
     this.#ready.delete(stream);
   }
 
-  /** Calls back, maybe more than once, when all that there is to send has been given to the transport. */
+  /** Calls back once, when all that there is to send has been given to the transport. */
   whenSent(listener: () => void): void {
     this.#whenSent = listener;
     this.schedule();
@@ -95,7 +95,9 @@ export class Outbox {
     this.#sendReady();
     this.#isScheduled = false;
     if (this.#frames.length > 0) this.#write();
-    if (this.#ready.size === 0) this.#whenSent?.();
+    if (this.#ready.size > 0 || this.#whenSent === undefined) return;
+    this.#whenSent();
+    this.#whenSent = undefined;
   }
 
   #write(): void {
@@ -167,15 +169,13 @@ export class Outbox {
   /** False when there is no room for it. */
   #sendData(stream: Stream, id: number): boolean {
     const { outgoing } = stream;
-    const pieces = outgoing.take(Math.min(this.window.left, this.settings.maxFrameBytes));
-    if (pieces === undefined) return false;
-    let bytes = 0;
-    for (const { byteLength } of pieces) bytes += byteLength;
-    outgoing.sent(bytes);
+    const taken = outgoing.take(Math.min(this.window.left, this.settings.maxFrameBytes));
+    if (taken === undefined) return false;
+    const { pieces, bytes } = taken;
     this.window.take(bytes);
     this.#push(frameHeader(FrameType.Data, outgoing.takeEnd() ? Flag.EndStream : 0, id, bytes));
     for (const piece of pieces) this.#push(piece);
-    if (outgoing.takeDrained()) stream.drained();
+    if (outgoing.takeDrained()) stream.listener.drain();
     return true;
   }
 

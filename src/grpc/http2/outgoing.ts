@@ -1,5 +1,5 @@
-import { SendWindow } from './send-window.ts';
 import type { SentHeaders } from './hpack-encoder.ts';
+import { SendWindow } from './send-window.ts';
 
 /** What may wait to be sent before a writer is told to wait. */
 const HIGH_WATER_BYTES = 64 * 1024;
@@ -62,7 +62,7 @@ export class Outgoing {
    * Takes what goes into one frame: many small pieces are one, which spares both sides the most where events are many.
    * @param most bytes; when there is no room, only nothing at all is taken
    */
-  take(most: number): readonly Uint8Array[] | undefined {
+  take(most: number): { readonly pieces: readonly Uint8Array[]; readonly bytes: number } | undefined {
     const room = Math.min(most, this.window.left);
     if (this.hasData && room <= 0) return undefined;
     let left = room;
@@ -77,14 +77,12 @@ export class Outgoing {
     if (next !== undefined && left > 0) {
       pieces.push(next.subarray(0, left));
       this.#chunks[0] = next.subarray(left);
+      left = 0;
     }
-    return pieces;
-  }
-
-  /** As much of it has been sent. */
-  sent(bytes: number): void {
+    const bytes = pieces.length === 0 ? 0 : room - left;
     this.window.take(bytes);
     this.#bytes -= bytes;
+    return { pieces, bytes };
   }
 
   /** Whether what is sent now is the last. */

@@ -1,5 +1,6 @@
 import type { ReceivedHeaders } from './hpack-decoder.ts';
 
+const COLON = ':'.charCodeAt(0);
 const PSEUDO = new Set([':method', ':scheme', ':path', ':authority', ':protocol']);
 /** They speak of the connection, of which HTTP/2 speaks otherwise. */
 const OF_CONNECTION = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
@@ -23,8 +24,6 @@ export function isRequest(headers: ReceivedHeaders): boolean {
   }
   return isFilled(headers[':method']) && isFilled(headers[':scheme']) && isFilled(headers[':path']);
 }
-
-const COLON = ':'.charCodeAt(0);
 
 /** Whether headers can end a request. */
 export function areTrailers(headers: ReceivedHeaders): boolean {

@@ -1,6 +1,6 @@
 import type { Transport } from '../transport.ts';
 import { http2Error, Http2ErrorCode } from './errors.ts';
-import { frameHeader, FrameType, numbersFrame, Setting } from './frames.ts';
+import { FrameType, goAwayFrame, numbersFrame, Setting } from './frames.ts';
 import type { ReceivedHeaders } from './hpack-decoder.ts';
 import { Link, type Side } from './link.ts';
 import { PREFACE } from './preface.ts';
@@ -39,9 +39,10 @@ export class ServerSession {
     this.#options = options;
     this.#listener = listener;
     this.#link = new Link(transport, this.#side());
+    const { maxConcurrentStreams: limit, streamWindowBytes } = options;
     this.#link.greet([
-      [Setting.InitialWindowSize, options.streamWindowBytes],
-      ...this.#limit().map((limit) => [Setting.MaxConcurrentStreams, limit] as const),
+      [Setting.InitialWindowSize, streamWindowBytes],
+      ...(limit === undefined ? [] : [[Setting.MaxConcurrentStreams, limit] as const]),
     ]);
     this.#link.outbox.open();
     transport.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -63,7 +64,7 @@ export class ServerSession {
   retire(): void {
     if (this.#isRetiring || this.isDestroyed) return;
     this.#isRetiring = true;
-    this.#link.outbox.add(this.#goAway(Http2ErrorCode.NoError));
+    this.#link.outbox.add(goAwayFrame(this.#lastId, Http2ErrorCode.NoError));
     if (this.#link.streams.size === 0) this.#leave();
   }
 
@@ -71,7 +72,7 @@ export class ServerSession {
   expel(http2Code: number, debug: string): void {
     if (this.isDestroyed) return;
     this.#link.outbox.close();
-    this.#transport.write(this.#goAway(http2Code, Buffer.from(debug)));
+    this.#transport.write(goAwayFrame(this.#lastId, http2Code, debug));
     // The word must leave before the connection ends.
     setImmediate(() => this.destroy());
   }
@@ -79,11 +80,6 @@ export class ServerSession {
   /** Ends it and all its streams at once. */
   destroy(): void {
     this.#link.destroy();
-  }
-
-  #limit(): number[] {
-    const { maxConcurrentStreams: limit } = this.#options;
-    return limit === undefined ? [] : [limit];
   }
 
   #receive(chunk: Buffer): void {
@@ -130,11 +126,6 @@ export class ServerSession {
   /** Ends the connection when all that was said on it has been sent. */
   #leave(): void {
     this.#link.outbox.whenSent(() => this.#transport.end(() => this.destroy()));
-  }
-
-  #goAway(http2Code: number, debug: Buffer = Buffer.alloc(0)): Buffer {
-    const numbers = numbersFrame(FrameType.GoAway, 0, this.#lastId, http2Code).subarray(frameHeader(0, 0, 0, 0).length);
-    return Buffer.concat([frameHeader(FrameType.GoAway, 0, 0, numbers.length + debug.length), numbers, debug]);
   }
 
   #side(): Side {

@@ -122,11 +122,6 @@ export class Stream {
     else this.close(Http2ErrorCode.FlowControlError);
   }
 
-  /** All that was written has been handed on. */
-  drained(): void {
-    this.listener.drain();
-  }
-
   takeHeaders(headers: ReceivedHeaders, isEnd: boolean): void {
     this.listener.headers(headers, isEnd);
     if (isEnd) this.takeEnd();

@@ -142,12 +142,16 @@ describe('limits', () => {
     expect(client.of(Type.reset)).toEqual([]);
   });
 
-  it('a client that asks and does not read is dropped', async () => {
+  let streamId = 1;
+  it.each([
+    ['pings', () => rawFrame(Type.ping, 0, 0, Buffer.alloc(8))],
+    ['settings', () => rawFrame(Type.settings, 0, 0)],
+    ['requests that are none', () => call((streamId += 2), { ':path': '' })],
+  ])('a client that sends %s and does not read is dropped', async (_name, one) => {
     const { client } = await connected();
     client.socket.pause();
-    const pings = Buffer.concat(Array.from({ length: 5000 }, () => rawFrame(Type.ping, 0, 0, Buffer.alloc(8))));
     const dropped = new Promise((resolve) => client.socket.once('error', resolve).once('close', resolve));
-    const pump = setInterval(() => client.send(pings), 1);
+    const pump = setInterval(() => client.send(...Array.from({ length: 5000 }, one)), 1);
     atEnd(() => clearInterval(pump));
     await dropped;
   });
