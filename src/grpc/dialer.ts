@@ -27,7 +27,7 @@ export class Dialer {
     return tls.connect({ ...target, ...connectionOptions(address, this.tls, this.#context) });
   }
 
-  /** Whether plain sockets read into the same memory again and again, which spares large snapshots half of the system's time. */
+  /** Whether plain sockets read into the same memory again and again: half of the system's time for a large snapshot. */
   protected readonly readsInPlace: boolean = true;
 
   #connectPlain(target: NetConnectOpts): Carrier {

@@ -100,10 +100,7 @@ export class Deframer {
     const end = Math.min(chunk.byteLength, offset + this.#missingBytes);
     const needed = this.#messageBytes + end - offset;
     if (needed > this.#message.byteLength) this.#makeRoom(needed);
-    this.#message.set(
-      offset === 0 && end === chunk.byteLength ? chunk : chunk.subarray(offset, end),
-      this.#messageBytes,
-    );
+    this.#message.set(chunk.subarray(offset, end), this.#messageBytes);
     this.#messageBytes = needed;
     this.#missingBytes -= end - offset;
     return end;
