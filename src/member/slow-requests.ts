@@ -1,4 +1,4 @@
-import { formatDuration, type LogSink, messageOf } from '../base/index.ts';
+import { formatMs, type LogSink, messageOf } from '../base/index.ts';
 import type { Figures } from '../figures/index.ts';
 import type { InternalRaftRequest } from '../wire/disk.ts';
 import type {
@@ -59,8 +59,8 @@ export class SlowRequests {
   #tell(tookMs: number, { prefix, request, response, error }: Slow): void {
     this.#figures.add('etcd_server_slow_apply_total');
     const fields = {
-      took: duration(tookMs),
-      'expected-duration': duration(this.#slowMs),
+      took: formatMs(tookMs),
+      'expected-duration': formatMs(this.#slowMs),
       prefix,
       request: requestText(request),
       response,
@@ -69,8 +69,6 @@ export class SlowRequests {
     this.#log({ level: 'warn', message: 'apply request took too long', fields });
   }
 }
-
-const duration = (ms: number): string => formatDuration(BigInt(Math.round(ms * 1e6)));
 
 /** Of an answer to a request for keys; the others are all small. */
 function sizeOf(

@@ -1,4 +1,4 @@
-import { type Clock, formatDuration, type LogSink } from '../base/index.ts';
+import { type Clock, formatMs, type LogSink } from '../base/index.ts';
 import type { WireMethod } from '../wire/method.ts';
 import { requestText } from '../wire/request-text.ts';
 import { kv } from '../wire/services/kv.ts';
@@ -52,7 +52,7 @@ export class RequestStats {
     const isKnown = counts !== undefined && typeof request === 'object' && request !== null;
     const fields = {
       'start time': new Date(clock.wallMs() - tookMs).toISOString(),
-      'time spent': formatDuration(BigInt(Math.round(tookMs * 1e6))),
+      'time spent': formatMs(tookMs),
       remote,
       'response type': method.path,
       'request count': isKnown ? requestsIn(counts, request, response) : -1,

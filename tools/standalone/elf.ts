@@ -16,8 +16,8 @@ const DT_STRTAB = 5;
 
 const ET_EXEC = 2;
 const EM_X86_64 = 62;
-const HEADER_BYTES = 56;
-const PAGE = 4096;
+export const HEADER_BYTES = 56;
+export const PAGE = 4096;
 
 export interface ProgramHeader {
   readonly type: number;

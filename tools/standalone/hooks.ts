@@ -6,7 +6,7 @@
  * - `push $0x101`, moves of arguments, and a call of the function for system calls that may be cancelled (glibc from
  *   2.41 on): the call leads to code at the end of the segment, which asks the hook first.
  */
-import { PF_X, PT_LOAD, type Elf } from './elf.ts';
+import { HEADER_BYTES, PAGE, PF_X, PT_LOAD, type Elf } from './elf.ts';
 import { UnfitLibrary } from './libraries.ts';
 import { functionOf, type Extent } from './symbols.ts';
 
@@ -16,7 +16,6 @@ const PUSH = 0x68;
 const CALL = 0xe8;
 const SYSCALL = Buffer.from([0x0f, 0x05]);
 const CALL_RAX = Buffer.from([0xff, 0xd0]);
-const PAGE = 4096;
 
 /** So far behind the number its system call would be, with every argument moved in between. */
 const FAR = 32;
@@ -119,7 +118,7 @@ function asksFirst(hook: number, target: number): Buffer {
 function addCode(elf: Elf, near: number, make: (place: number) => Buffer): number | undefined {
   const { bytes, headersOffset } = elf;
   for (const [index, { type, offset }] of elf.headers.entries()) {
-    const header = headersOffset + index * 56;
+    const header = headersOffset + index * HEADER_BYTES;
     const size = Number(bytes.readBigUInt64LE(header + 32));
     if (type !== PT_LOAD || near < offset || near >= offset + size) continue;
     const place = offset + size;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/index.ts';
+import { type Clock, secondsSince } from '../../base/index.ts';
 import { type Family, Histogram } from '../../figures/index.ts';
 
 /** Seconds; those that every Prometheus client begins with. */
@@ -23,7 +23,7 @@ export class CallTimes {
   take(path: string, ended: Promise<unknown>): void {
     const histogram = this.#byPath.get(path)?.histogram;
     const sinceMs = this.#clock.nowMs();
-    const note = (): void => histogram?.observe((this.#clock.nowMs() - sinceMs) / 1000);
+    const note = (): void => histogram?.observe(secondsSince(this.#clock, sinceMs));
     ended.then(note, note);
   }
 
